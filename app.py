@@ -1,0 +1,26 @@
+"""The web page of Footnote: `python app.py` serves it at http://127.0.0.1:7860."""
+
+import sys
+
+from assistant import Assistant, Settings
+from assistant.errors import AssistantError
+from assistant.ui import build_app, serve
+from index import IndexingError
+
+__all__ = ["build_app", "main"]
+
+
+def main() -> None:
+    """Serve the page over the library that the settings name, until interrupted."""
+    try:
+        assistant = Assistant(Settings())
+        try:
+            serve(assistant)
+        finally:
+            assistant.close()
+    except (AssistantError, IndexingError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

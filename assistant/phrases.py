@@ -1,0 +1,82 @@
+"""The few words that the program itself says in an answer, in the languages that it speaks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from index import Article
+
+_QUOTES: Final[Mapping[str, tuple[str, str]]] = {
+    "fr": ("« ", " »"),
+    "de": ("„", "“"),
+    "es": ("«", "»"),
+    "it": ("«", "»"),
+    "pt": ("«", "»"),
+    "ru": ("«", "»"),
+    "zh": ("「", "」"),
+    "ja": ("「", "」"),
+}
+
+_MONTHS_EN: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_MONTHS_FR: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+
+
+def _day_en(day: date) -> str:
+    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def _day_fr(day: date) -> str:
+    return f"{'1er' if day.day == 1 else day.day} {_MONTHS_FR[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What the program says in one language."""
+
+    day: Callable[[date], str]
+    declined: str
+    nearest: str
+    empty: str
+    undated: str
+
+    def source(self, article: Article) -> str:
+        """Name an article by publisher, title and date, as far as they are known."""
+        named = f"{article.publisher}, {article.title}" if article.publisher else article.title
+        return f"{named} ({self.day(article.published)})" if article.published else named
+
+    @staticmethod
+    def quoted(text: str, language: str) -> str:
+        """Put `text` between the quotation marks of its own language."""
+        opening, closing = _QUOTES.get(language, ("“", "”"))
+        return f"{opening}{text}{closing}"
+
+
+_ENGLISH: Final = Phrases(
+    day=_day_en,
+    declined="The articles do not answer this question.",
+    nearest="The nearest passages are listed instead.",
+    empty="There are no articles yet. Add some with: assistant index PATH",
+    undated="without a date",
+)
+
+_FRENCH: Final = Phrases(
+    day=_day_fr,
+    declined="Les articles ne répondent pas à cette question.",
+    nearest="Voici à la place les passages les plus proches.",
+    empty="Il n'y a pas encore d'articles. Pour en ajouter : assistant index CHEMIN",
+    undated="sans date",
+)
+
+_SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}
+
+
+def phrases(language: str) -> Phrases:
+    """Return the phrases in `language`, in English where the program does not speak it."""
+    return _SPOKEN.get(language, _ENGLISH)

@@ -1,0 +1,118 @@
+"""The page, in Gradio: what stands where, and which event shows what. Rendering and asking are elsewhere."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant
+from assistant.ui.conversation import Conversation, converse
+from assistant.ui.examples import EXAMPLES, choose_examples
+from assistant.ui.theme import BRAND, LOOK
+from assistant.ui.welcome import render_library, render_welcome
+from index import Article
+
+CONCURRENT_QUESTIONS = 16
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# All events that ask share this group, so that the limit holds for them together.
+_ASKING: dict[str, Any] = {**_QUIET, "concurrency_id": "ask", "concurrency_limit": CONCURRENT_QUESTIONS}
+
+
+class FootnoteApp(gr.Blocks):
+    """A Blocks that brings its own look, however it is launched."""
+
+    def launch(self, *args: Any, **options: Any) -> Any:
+        """Launch with Footnote's look, without run history and without links out."""
+        return super().launch(*args, **{**LOOK, **options})
+
+
+def build_app(assistant: Assistant) -> gr.Blocks:
+    """Build the web page over an assistant, which stays the caller's to close."""
+    articles = assistant.index.articles()
+    with FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True) as app:
+        conversation = gr.State(Conversation())
+
+        with gr.Row(elem_id="fn-header"):
+            _html(BRAND, elem_id="fn-brand")
+            library = _html(render_library(articles), elem_id="fn-library")
+            restart = gr.Button("New conversation", size="sm", elem_id="fn-restart", visible=False)
+
+        with gr.Column(elem_id="fn-start") as start:
+            welcome, *examples = _build_welcome(articles)
+        with gr.Column(elem_id="fn-conversation"):
+            past = _html("", elem_id="fn-past")
+            current = _html("", elem_id="fn-current")
+
+        with gr.Row(elem_id="fn-composer"):
+            question = gr.Textbox(
+                label="Your question",
+                placeholder="Ask your articles…",
+                show_label=False,
+                container=False,
+                autofocus=True,
+                max_lines=6,
+                elem_id="fn-question",
+            )
+            send = gr.Button("Ask", variant="primary", elem_id="fn-send")
+
+        shown = [current, past, conversation, question, start, restart]
+        ask = _asking(assistant)
+        asked = [gr.on([question.submit, send.click], ask, [question, conversation], shown, **_ASKING)]
+        asked += [example.click(ask, [example, conversation], shown, **_ASKING) for example in examples]
+
+        greet = _greeting(assistant)
+        greeted = [library, welcome, *examples]
+        app.load(greet, None, greeted, **_QUIET)
+        # First stop, then clear: in one event, a last piece of the answer could still arrive on the cleared page.
+        stopped = restart.click(None, cancels=asked)
+        stopped.then(_start_over, None, shown, **_QUIET).then(greet, None, greeted, **_QUIET)
+    return app
+
+
+def _build_welcome(articles: Sequence[Article]) -> list[Any]:
+    chosen = choose_examples(articles)
+    welcome = _html(render_welcome(articles, with_titles=not any(chosen)), elem_id="fn-welcome")
+    with gr.Row(elem_id="fn-examples"):
+        buttons = [
+            gr.Button(example.question, visible=visible, elem_classes="fn-example")
+            for example, visible in zip(EXAMPLES, chosen, strict=True)
+        ]
+    return [welcome, *buttons]
+
+
+def _greeting(assistant: Assistant) -> Callable[[], list[Any]]:
+    """Make the event that shows the library as it is now, not as it was when the server started."""
+
+    def greet() -> list[Any]:
+        articles = assistant.index.articles()
+        chosen = choose_examples(articles)
+        return [
+            render_library(articles),
+            render_welcome(articles, with_titles=not any(chosen)),
+            *(gr.update(visible=visible) for visible in chosen),
+        ]
+
+    return greet
+
+
+def _asking(assistant: Assistant) -> Callable[[str, Conversation], Iterator[tuple[Any, ...]]]:
+    """Make the event that asks and streams."""
+
+    def ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
+        past = "".join(conversation.shown)
+        steps = converse(assistant, question, conversation)
+        yield next(steps).html, past, conversation, "", gr.update(visible=False), gr.update(visible=True)
+        for step in steps:
+            draft = question if step.failed else gr.skip()
+            yield step.html, gr.skip(), step.conversation, draft, gr.skip(), gr.skip()
+
+    return ask
+
+
+def _start_over() -> tuple[Any, ...]:
+    return "", "", Conversation(), "", gr.update(visible=True), gr.update(visible=False)
+
+
+def _html(value: str, *, elem_id: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)

@@ -1,0 +1,200 @@
+"""One turn of the conversation as HTML: question, answer, evidence. Pure, and escapes all it is given."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from assistant.models import Answer, Citation, CitationStatus, Verdict
+from assistant.ui.evidence import render_citation, render_passage, split_paragraphs
+from index import Span
+
+_MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
+_LONGEST_SHOWN_QUESTION = 600
+
+_VERDICTS = {
+    Verdict.YES: "Yes",
+    Verdict.NO: "No",
+    Verdict.DISPUTED: "Disputed",
+    Verdict.NOT_STATED: "Not stated",
+}
+
+_TURN = Markup(
+    '<article class="fn-turn" id="{anchor}" aria-busy="{busy}"{label}>'
+    '<p class="fn-status" role="status">{status}</p>{question}<div class="fn-pair">{answer}{proof}</div></article>'
+)
+_QUESTION = Markup('<h2 class="fn-question" id="{anchor}-question" dir="auto">{text}</h2>')
+_ANSWER = Markup(
+    '<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{badge}'
+    '<div class="fn-text" dir="auto"{lang}>{paragraphs}</div>{warnings}{origin}</div></section>'
+)
+_PROOF = Markup(
+    '<section class="fn-proof" aria-label="{heading}"><h3 class="fn-heading">{heading}</h3>{lead}'
+    '<ol class="fn-sources">{cards}</ol></section>'
+)
+_PENDING = Markup(
+    '<section class="fn-answer" aria-label="Answer"><div class="fn-stay">'
+    '<p class="fn-waiting" aria-hidden="true">Searching your articles…</p></div></section>'
+)
+_FAILURE = Markup(
+    '<section class="fn-answer" aria-label="Answer"><div class="fn-failure" role="alert">'
+    '<strong>This question was not answered.</strong><p dir="auto">{message}</p></div></section>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """One footnote mark in the answer's text: the range it takes, the footnote it names and its place in the order."""
+
+    start: int
+    end: int
+    number: int
+    place: int
+
+
+def render_answer(answer: Answer, turn: int) -> str:
+    """Render an answer or a snapshot of one. `turn` numbers the exchange, so that anchors are unique on the page."""
+    anchor = f"t{turn}"
+    occurrences = tuple(_find_marks(answer))
+    return _render_turn(
+        anchor,
+        answer.question,
+        busy=not answer.complete,
+        status=_describe(answer),
+        answer=_ANSWER.format(
+            badge=_badge(answer),
+            lang=Markup(' lang="{}"').format(answer.language) if answer.language else "",
+            paragraphs=_render_text(answer, occurrences, anchor),
+            warnings=_warnings(answer),
+            origin=_origin(answer),
+        ),
+        proof=_proof(answer, occurrences, anchor),
+    )
+
+
+def render_pending(question: str, turn: int) -> str:
+    """Render a question that waits for the first words of its answer."""
+    return _render_turn(f"t{turn}", question, busy=True, status="Searching your articles.", answer=_PENDING)
+
+
+def render_failure(question: str, message: str, turn: int) -> str:
+    """Render a question that could not be answered, and why."""
+    return _render_turn(f"t{turn}", question, busy=False, status="", answer=_FAILURE.format(message=message))
+
+
+def _render_turn(anchor: str, question: str, *, busy: bool, status: str, answer: Markup, proof: Markup | str = "") -> str:
+    shown = question.strip()
+    if len(shown) > _LONGEST_SHOWN_QUESTION:
+        shown = shown[:_LONGEST_SHOWN_QUESTION].rstrip() + "…"
+    html = _TURN.format(
+        anchor=anchor,
+        busy="true" if busy else "false",
+        status=status,
+        label=Markup(' aria-labelledby="{}-question"').format(anchor) if shown else "",
+        question=_QUESTION.format(anchor=anchor, text=shown) if shown else "",
+        answer=answer,
+        proof=proof,
+    )
+    # Half of a surrogate pair has no UTF-8 and would break the whole reply.
+    return html.encode("utf-8", "replace").decode("utf-8")
+
+
+def _find_marks(answer: Answer) -> Iterator[_Occurrence]:
+    """Give the marks of known footnotes. While an answer grows its footnotes may come after their marks."""
+    known = {citation.number for citation in answer.citations}
+    place = 0
+    for match in _MARK.finditer(answer.text):
+        number = int(match[1])
+        if number in known or not answer.complete:
+            place += 1
+            yield _Occurrence(match.start(), match.end(), number, place)
+
+
+def _render_text(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
+    citations = {citation.number: citation for citation in answer.citations}
+    paragraphs = []
+    for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
+        pieces = []
+        for mark in occurrences:
+            if start < mark.end <= end:
+                pieces += [escape(answer.text[start : mark.start]), _mark(mark, citations.get(mark.number), anchor)]
+                start = mark.end
+        paragraphs.append(Markup("<p>{}{}</p>").format(Markup("").join(pieces), answer.text[start:end]))
+    return Markup("").join(paragraphs)
+
+
+def _mark(mark: _Occurrence, citation: Citation | None, anchor: str) -> Markup:
+    if citation is None:
+        return Markup('<span class="fn-mark is-pending">{}</span>').format(mark.number)
+    unsupported = citation.status is CitationStatus.UNSUPPORTED
+    return Markup(
+        '<a class="fn-mark{kind}" id="{anchor}-m{place}" href="#{anchor}-f{number}" data-goto="{anchor}-f{number}" '
+        'aria-label="Footnote {number}{doubt}: {title}">{number}</a>'
+    ).format(
+        kind=" is-unsupported" if unsupported else "",
+        doubt=", not borne out" if unsupported else "",
+        anchor=anchor,
+        place=mark.place,
+        number=mark.number,
+        title=citation.article.title,
+    )
+
+
+def _proof(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
+    if answer.abstained:
+        return _nearest(answer, anchor)
+    if not answer.citations:
+        return Markup("")
+    first_marks = {mark.number: f"{anchor}-m{mark.place}" for mark in reversed(occurrences)}
+    cards = (
+        render_citation(
+            citation, anchor=f"{anchor}-f{citation.number}", mark_id=first_marks.get(citation.number)
+        )
+        for citation in answer.citations
+    )
+    return _PROOF.format(heading="Sources", lead="", cards=Markup("").join(cards))
+
+
+def _nearest(answer: Answer, anchor: str) -> Markup:
+    if not answer.passages:
+        return Markup("")
+    cards = (render_passage(passage, anchor=f"{anchor}-p{place}") for place, passage in enumerate(answer.passages, 1))
+    return _PROOF.format(
+        heading="Nearest passages",
+        lead=Markup('<p class="fn-lead">These came closest. They do not answer the question.</p>'),
+        cards=Markup("").join(cards),
+    )
+
+
+def _badge(answer: Answer) -> Markup:
+    if answer.abstained:
+        return Markup('<p class="fn-badge is-abstained">No answer in your articles</p>')
+    if answer.verdict is None:
+        return Markup("")
+    return Markup('<p class="fn-badge"><span class="fn-status">Verdict: </span>{}</p>').format(
+        _VERDICTS[answer.verdict]
+    )
+
+
+def _warnings(answer: Answer) -> Markup:
+    if not answer.warnings:
+        return Markup("")
+    items = Markup("").join(Markup('<li dir="auto">{}</li>').format(warning) for warning in answer.warnings)
+    return Markup('<ul class="fn-warnings" aria-label="Warnings">{}</ul>').format(items)
+
+
+def _origin(answer: Answer) -> Markup:
+    if not answer.complete or not answer.citations:
+        return Markup("")
+    origin = f"Written by {answer.model}." if answer.model else "Quoted word for word; no language model was used."
+    return Markup('<p class="fn-origin">{}</p>').format(origin)
+
+
+def _describe(answer: Answer) -> str:
+    if not answer.complete:
+        return "Answering."
+    if answer.abstained:
+        return "No answer was found."
+    count = len(answer.citations)
+    return f"The answer is complete, with {count} {'footnote' if count == 1 else 'footnotes'}."

@@ -1,0 +1,118 @@
+"""Serve the page on this machine. The only module that opens a port."""
+
+import asyncio
+import errno
+import ipaddress
+import socket
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.ui.chat import build_app
+from assistant.ui.theme import LOOK
+
+# Gradio builds its page with inline scripts and compiles its HTML templates, hence the two 'unsafe' words. Everything
+# else is held to this machine: no image, font, script or request can name another host.
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_PORT_PROBLEMS = {
+    errno.EADDRINUSE: "it is already in use",
+    errno.EACCES: "this user may not use it",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware that keeps the page from loading anything from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def build_server(assistant: Assistant) -> FastAPI:
+    """Build the web application: the page, and the headers that keep it on this machine."""
+    # FastAPI's own documentation pages load scripts from a CDN.
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_middleware(SecurityHeaders)
+    return gr.mount_gradio_app(server, build_app(assistant), path="/", **LOOK)
+
+
+def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the page until interrupted. `port` 0 takes a free one. The address is printed once it can be opened.
+
+    Raises AssistantError when the host can be reached from other machines, or the port cannot be had.
+    """
+    _check_host(host)
+    with _listen(host, port) as listener:
+        try:
+            asyncio.run(_run(assistant, listener))
+        except KeyboardInterrupt:
+            # uvicorn has shut down in good order, and raises the signal again.
+            return
+
+
+async def _run(assistant: Assistant, listener: socket.socket) -> None:
+    # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
+    config = uvicorn.Config(build_server(assistant), log_level="warning", timeout_graceful_shutdown=2)
+    print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _check_host(host: str) -> None:
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise AssistantError(
+            f"'{host}' can be reached from other machines, and the page has no password yet. Use --host 127.0.0.1."
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OverflowError as error:
+        raise AssistantError(f"{port} is not a port. Choose one from 1 to 65535 with --port.") from error
+    except OSError as error:
+        problem = _PORT_PROBLEMS.get(error.errno or 0, f"the system says: {error.strerror}")
+        raise AssistantError(
+            f"The page cannot be served on port {port} of {host}: {problem}. Choose another with --port."
+        ) from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

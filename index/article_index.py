@@ -1,0 +1,235 @@
+"""ArticleIndex, the door to everything in index/."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from index.catalog import Catalog
+from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.engines import Scope
+from index.errors import HomeUnusable, IndexingError, IndexMismatch
+from index.generations import Generation, Generations, Lease
+from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncProgress, SyncReport
+from index.search import search_generation
+from index.sync import IndexWriter, add_articles, sync_sources, writer_lock
+from index.text import detect_language
+
+ADDED: Final = "added:"
+"""The origin of articles that a program added, and that no folder can take away."""
+
+
+class ArticleIndex:
+    """The index in one home folder. Safe to use from several threads; other processes may write to the same home.
+
+    Opens at once and loads the embedding model when it is first needed. Every search sees the newest published state.
+    Raises HomeUnusable when the folder cannot be created or used.
+    """
+
+    def __init__(self, home: Path, embedder: Embedder | None = None) -> None:
+        self.home = home
+        self.embedder = embedder or SentenceTransformerEmbedder()
+        with _usable(home):
+            home.mkdir(parents=True, exist_ok=True)
+            # SQLite reports a folder that is not writable as "unable to open database file".
+            (home / ".writable").touch()
+            (home / ".writable").unlink()
+        self._catalog = Catalog(home / "catalog.sqlite3")
+        self._generations = Generations(home / "generations")
+        self._lock = threading.Lock()
+        self._open: Lease | None = None
+
+    def __enter__(self) -> "ArticleIndex":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            lease, self._open = self._open, None
+            if lease is not None:
+                lease.retire()
+        self._catalog.close()
+
+    # Reading
+
+    def articles(self) -> Iterator[Article]:
+        """Yield the articles, newest first, those without a date last."""
+        return self._catalog.articles()
+
+    def article(self, source: str) -> Article | None:
+        """Return the article at an address, None if it is not indexed."""
+        return self._catalog.article(source)
+
+    def sources(self) -> dict[str, str]:
+        """Return the addresses that were indexed so far, with their kinds ("folder", "file")."""
+        return self._catalog.origins()
+
+    def is_empty(self) -> bool:
+        return self._catalog.counts()[0] == 0
+
+    def search(
+        self, question: str, *, limit: int = 10, scope: SearchFilter | None = None, language: str | None = None
+    ) -> list[Passage]:
+        """Return the passages that fit `question` best, at most `limit`, the best first.
+
+        `language` is that of the question, detected if not given. Raises IndexMismatch when the index was made with
+        another embedding model.
+        """
+        self._check_model()
+        with self._generation() as generation:
+            if generation is None:
+                return []
+            engine_scope = self._scope(scope)
+            if engine_scope is not None and engine_scope.versions == []:
+                return []
+            return search_generation(
+                generation,
+                self._catalog,
+                question,
+                self.embedder.encode_query(question),
+                language=language if language is not None else detect_language(question),
+                limit=limit,
+                scope=engine_scope,
+            )
+
+    def status(self) -> IndexStatus:
+        """Say what the index holds, with what it was made, and what is wrong with it."""
+        articles, passages, languages = self._catalog.counts()
+        files = [path for path in self.home.rglob("*") if path.is_file()]
+        problems = []
+        try:
+            self._check_model()
+            with self._generation():
+                pass
+        except IndexingError as error:
+            problems.append(str(error))
+        return IndexStatus(
+            home=str(self.home),
+            generation=self._catalog.fact("generation") or "",
+            articles=articles,
+            passages=passages,
+            languages=languages,
+            embedding_model=self._catalog.fact("embedding_model") or self.embedder.name,
+            size_bytes=sum(path.stat().st_size for path in files),
+            problems=tuple(problems),
+        )
+
+    # Writing
+
+    def add(self, articles: Sequence[Article]) -> SyncReport:
+        """Add or update articles. One that cannot be stored is in the report's `failed`; the others are added."""
+        with self._writer() as writer:
+            return add_articles(writer, articles, ADDED)
+
+    def sync(self, addresses: Sequence[str] | None = None, progress: ProgressCallback | None = None) -> SyncReport:
+        """Bring the index up to date with files and folders, by default with all that were indexed before."""
+        wanted = list(addresses) if addresses is not None else list(self._catalog.origins())
+        with self._writer() as writer:
+            return sync_sources(writer, self._catalog, wanted, progress)
+
+    def remove(self, source: str) -> SyncReport:
+        """Remove the article at an address, or all that came from a folder. The folder is not read again."""
+        with self._writer(check_model=False) as writer:
+            sources = self._catalog.sources_under(source)
+            writer.remove(sources)
+            writer.publish()
+            self._catalog.forget_origins([source])
+        return SyncReport(removed=tuple(sources))
+
+    def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
+        """Cut and embed every article again, with the model that is set now, and swap the result in."""
+        with self._writer(check_model=False, afresh=True) as writer:
+            return self._put_all_again(writer, progress)
+
+    def _put_all_again(self, writer: IndexWriter, progress: ProgressCallback | None) -> SyncReport:
+        total, done, updated = self._catalog.counts()[0], 0, []
+        for article, origin in self._catalog.articles_with_origins():
+            writer.put(article, origin)
+            done += 1
+            updated.append(article.source)
+            if progress:
+                progress(SyncProgress(done, total, writer.passages, article.title))
+        writer.publish()
+        return SyncReport(updated=tuple(updated), passages=writer.passages)
+
+    @contextmanager
+    def _writer(self, *, check_model: bool = True, afresh: bool = False) -> Iterator[IndexWriter]:
+        if check_model:
+            self._check_model()
+        with _usable(self.home), writer_lock(self.home):
+            yield IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh)
+
+    def _check_model(self) -> None:
+        name, revision = self._catalog.fact("embedding_model"), self._catalog.fact("embedding_revision")
+        if name is None or (name == self.embedder.name and revision == self.embedder.revision):
+            return
+        other = f"revision {revision} of {name!r}" if name == self.embedder.name else repr(name)
+        own = f"revision {self.embedder.revision}" if name == self.embedder.name else repr(self.embedder.name)
+        raise IndexMismatch(
+            f"The index at {self.home} was built with {other}, not {own}. Set ASSISTANT_EMBEDDING_MODEL={name}, "
+            "or run 'assistant doctor --rebuild' to embed its articles again."
+        )
+
+    def _scope(self, scope: SearchFilter | None) -> Scope | None:
+        if scope is None or scope == SearchFilter():
+            return None
+        versions = self._catalog.versions_under(scope.sources) if scope.sources else None
+        return Scope(scope.since, scope.until, versions)
+
+    # The open generation
+
+    @contextmanager
+    def _generation(self) -> Iterator[Generation | None]:
+        """Give the current generation for the length of a search, reopened when a newer one was published."""
+        lease = self._current_lease()
+        if lease is None:
+            yield None
+            return
+        try:
+            yield lease.generation
+        finally:
+            lease.give_back()
+
+    def _current_lease(self) -> Lease | None:
+        with self._lock:
+            name, passages = self._catalog.current()
+            if name is None:
+                return None
+            if self._open is None or self._open.generation.name != name:
+                fresh = Lease(self._opened(name, passages))
+                if self._open is not None:
+                    self._open.retire()
+                self._open = fresh
+            self._open.take()
+            return self._open
+
+    def _opened(self, name: str, passages: int) -> Generation:
+        """Open a generation, or make it again from the catalog where it is missing or damaged."""
+        generation = self._generations.open_sound(name, passages)
+        if generation is None:
+            with self._writer(check_model=False) as writer:
+                # Another process may have published or mended it in the meantime.
+                if self._catalog.fact("generation") == name:
+                    writer.restore()
+            name, passages = self._catalog.current()
+            generation = self._generations.open_sound(name or "", passages)
+        if generation is None:
+            raise IndexingError(
+                f"The index in {self.home} is damaged and could not be made again from its catalog. Check the disk, "
+                "then run 'assistant doctor --rebuild'."
+            )
+        return generation
+
+
+@contextmanager
+def _usable(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HomeUnusable(
+            f"The folder {home} cannot be written: {error.strerror or error}. Check its permissions and its disk, or "
+            "set ASSISTANT_HOME to another folder."
+        ) from error

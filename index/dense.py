@@ -1,0 +1,81 @@
+"""Keep vectors in Chroma. The only module that imports chromadb."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import PassageEntry
+from index.engines import Scope, day_bounds, day_number
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+_COLLECTION: Final = "passages"
+_BATCH: Final = 2_000
+"""Chroma takes 5,461 rows at once here; the limit depends on its SQLite."""
+
+
+class ChromaIndex:
+    """The vectors of one generation, in the folder `path`, which is created where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._client = _open_client(path)
+        self._collection: Collection = self._client.get_or_create_collection(
+            _COLLECTION,
+            embedding_function=None,
+            # Vectors have length 1, so the inner product is the cosine.
+            configuration={"hnsw": {"space": "ip", "ef_search": 200}},
+        )
+
+    def add(self, entries: Sequence[PassageEntry]) -> None:
+        for start in range(0, len(entries), _BATCH):
+            part = entries[start : start + _BATCH]
+            self._collection.add(
+                ids=[str(entry.id) for entry in part],
+                embeddings=np.stack([entry.vector for entry in part]),
+                metadatas=[{"version": entry.version, "published": day_number(entry.published)} for entry in part],
+            )
+
+    def remove(self, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=[str(number) for number in ids[start : start + _BATCH]])
+
+    def count(self) -> int:
+        return self._collection.count()
+
+    def query(self, vector: NDArray[np.float32], limit: int, scope: Scope | None = None) -> dict[int, float]:
+        """Return the cosine of the nearest passages to a unit vector, by passage number, the nearest first."""
+        found = self._collection.query(
+            query_embeddings=vector[np.newaxis, :], n_results=limit, where=_where(scope), include=["distances"]
+        )
+        distances = found["distances"]
+        assert distances is not None
+        return {int(number): 1.0 - float(d) for number, d in zip(found["ids"][0], distances[0], strict=True)}
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _open_client(path: Path) -> "ClientAPI":
+    import chromadb
+
+    path.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(str(path), settings=chromadb.Settings(anonymized_telemetry=False))
+
+
+def _where(scope: Scope | None) -> Any:
+    if scope is None:
+        return None
+    conditions: list[dict[str, Any]] = []
+    bounds = day_bounds(scope)
+    if bounds is not None:
+        conditions += [{"published": {"$gte": bounds[0]}}, {"published": {"$lte": bounds[1]}}]
+    if scope.versions is not None:
+        conditions.append({"version": {"$in": list(scope.versions)}})
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}

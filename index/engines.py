@@ -1,0 +1,44 @@
+"""What the index asks of a search engine, dense or lexical: one port, one contract test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from index.catalog import PassageEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a query may find: published within inclusive days, of certain versions. None lets all through."""
+
+    since: date | None = None
+    until: date | None = None
+    versions: Sequence[int] | None = None
+
+
+class Engine(Protocol):
+    """Passages by number, in a folder of its own, written by one process at a time.
+
+    After `close` everything is on disk. An engine may be read while another copy of its folder is written.
+    """
+
+    def add(self, entries: Sequence[PassageEntry]) -> None: ...
+
+    def remove(self, ids: Sequence[int]) -> None: ...
+
+    def count(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+def day_number(day: date | None) -> int:
+    """Return the day as engines store it: the ordinal of the proleptic Gregorian calendar, 0 where unknown."""
+    return day.toordinal() if day else 0
+
+
+def day_bounds(scope: Scope) -> tuple[int, int] | None:
+    """Return the first and last stored day that `scope` admits, None where it admits articles without a date."""
+    if scope.since is None and scope.until is None:
+        return None
+    return day_number(scope.since) or 1, day_number(scope.until or date.max)

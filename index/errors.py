@@ -1,0 +1,43 @@
+"""What can go wrong with articles and their index.
+
+IndexingError
+├── UnreadableArticle    one article or file cannot be read; the others still can
+├── HomeUnusable         the home folder cannot be created, read or written
+├── IndexMismatch        the index was made with another embedding model
+├── IndexBusy            another process is writing
+└── EmbeddingUnavailable the embedding model cannot be loaded
+
+Every message names the value that was wrong and the next step.
+"""
+
+
+class IndexingError(Exception):
+    """The root of everything that index/ raises on purpose."""
+
+
+class UnreadableArticle(IndexingError):
+    """An article that cannot be read.
+
+    `source` is its address, `reason` says what is wrong and what to do, without the address.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class HomeUnusable(IndexingError):
+    """The home folder cannot be created, read or written."""
+
+
+class IndexMismatch(IndexingError):
+    """The index was made with another embedding model than the one that is set."""
+
+
+class IndexBusy(IndexingError):
+    """Another process is writing to the same home."""
+
+
+class EmbeddingUnavailable(IndexingError):
+    """The embedding model cannot be loaded."""

@@ -1,0 +1,107 @@
+"""Read Markdown with front matter. Marks are taken off, so that a quote reads as the article does."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.errors import UnreadableArticle
+from index.loading.decoding import decode_text
+from index.loading.plain import title_from_name
+from index.models import Article
+
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_TAG: Final = re.compile(r"<[^>]*>")
+_SCALARS: Final = (str, int, float, date)
+
+_KEYS: Final = {
+    "title": ("title",),
+    "language": ("language", "lang"),
+    "publisher": ("publisher", "site"),
+    "published": ("published", "date"),
+}
+
+
+def read_markdown(data: bytes, source: str) -> Article:
+    """Read CommonMark with tables. Front matter may give title, language, publisher and published."""
+    text = decode_text(data, source)
+    matter = _FRONT_MATTER.match(text)
+    fields = _fields(matter.group(1), source) if matter else {}
+    tokens = MarkdownIt("commonmark").enable("table").parse(text[matter.end() :] if matter else text)
+    return Article(
+        source,
+        fields.get("title") or _first_heading(tokens) or title_from_name(source),
+        "\n\n".join(_blocks(tokens)),
+        _day(fields.get("published"), source),
+        fields.get("language", "").split("-")[0].lower(),
+        fields.get("publisher"),
+    )
+
+
+def _fields(matter: str, source: str) -> dict[str, str]:
+    try:
+        loaded: Any = yaml.safe_load(matter) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UnreadableArticle(source, f"its front matter does not parse: {_place(error)}. Mend or remove it.") from error
+    if not isinstance(loaded, dict):
+        raise UnreadableArticle(source, "its front matter is not a list of 'name: value' lines. Mend or remove it.")
+    fields = {}
+    for field, names in _KEYS.items():
+        value = next((loaded[name] for name in names if loaded.get(name) is not None), None)
+        if value is None:
+            continue
+        if not isinstance(value, _SCALARS):
+            raise UnreadableArticle(source, f"its front matter has a {field} that is not one value. Put it in quotes.")
+        fields[field] = str(value).strip()
+    return fields
+
+
+def _place(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or error).split("\n")[0]
+    # The mark counts from 0 and does not see the opening line.
+    return f"{problem}, line {mark.line + 2}" if mark is not None else problem
+
+
+def _day(value: str | None, source: str) -> date | None:
+    if not value:
+        return None
+    try:
+        return datetime.fromisoformat(value).date()
+    except ValueError as error:
+        raise UnreadableArticle(
+            source, f"its front matter has the date {value!r}. Write it as year, month and day: 2026-02-01."
+        ) from error
+
+
+def _first_heading(tokens: Sequence[Token]) -> str:
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open":
+            return _inline_text(inline).strip()
+    return ""
+
+
+def _blocks(tokens: Sequence[Token]) -> list[str]:
+    found = []
+    for token in tokens:
+        if token.type == "inline":
+            found.append(_inline_text(token))
+        elif token.type in {"fence", "code_block"}:
+            found.append(token.content)
+        elif token.type == "html_block":
+            found.append(_TAG.sub(" ", token.content))
+    return [block.strip() for block in found if block.strip()]
+
+
+def _inline_text(token: Token) -> str:
+    parts = []
+    for child in token.children or ():
+        if child.type in {"softbreak", "hardbreak"}:
+            parts.append(" " if child.type == "softbreak" else "\n")
+        elif child.type != "html_inline":
+            parts.append(child.content)
+    return "".join(parts)

@@ -1,0 +1,129 @@
+"""The nouns of the index: articles, the passages they are cut into, and what a sync reports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of characters, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A source document.
+
+    `source` is its address (an absolute path or a URL) and identifies it: two articles with one source are two
+    versions of the same article. `text` is plain text; every offset elsewhere counts its characters.
+    `language` is a lower-case ISO 639 code such as "fr"; left empty, it is detected when the article is added.
+    """
+
+    source: str
+    title: str
+    text: str
+    published: date | None = None
+    language: str = ""
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Why a passage was found, before the signals are fused. Higher is better, 0 where a signal did not find it.
+
+    `dense` is the cosine between question and passage, `stems` and `grams` are BM25 scores, and `coverage` is the
+    share of the question's weight of words, 0 to 1, that the passage holds.
+    """
+
+    dense: float = 0.0
+    stems: float = 0.0
+    grams: float = 0.0
+    coverage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of an article: `article.text[start:end]`.
+
+    `score` is the fused rank score of the search that found it, 0 to 1, comparable within one search only.
+    `sentences` are the spans of its sentences in `article.text`, in order.
+    """
+
+    article: Article
+    start: int
+    end: int
+    score: float = 0.0
+    sentences: tuple[Span, ...] = ()
+    signals: Signals = field(default=Signals())
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Which articles a search may look at. The default lets all through.
+
+    `since` and `until` are inclusive days of publication; either one leaves out articles without a date.
+    `sources` are addresses of articles, or of folders and sites that hold them.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that was skipped, and why. `reason` is one line that also says what to do."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, as addresses of articles. `seconds` is its wall-clock time."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    passages: int = 0
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is: `done` of `total` articles read, and how many passages were made of them."""
+
+    done: int
+    total: int
+    passages: int
+    current: str
+
+
+ProgressCallback = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The state of an index: what it holds and with what it was made."""
+
+    home: str
+    generation: str
+    articles: int
+    passages: int
+    languages: tuple[str, ...]
+    embedding_model: str
+    size_bytes: int
+    problems: tuple[str, ...] = ()

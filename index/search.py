@@ -1,0 +1,121 @@
+"""Search one generation with every signal, and fuse what they find."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import Catalog
+from index.engines import Scope
+from index.fusion import fuse
+from index.generations import Generation
+from index.lexical import GRAMS, STEMS
+from index.models import Passage, Signals
+from index.text import fold, grams, stem, stems, weight, words
+
+DENSE: Final = "dense"
+_DEPTH: Final = 100
+"""Candidates that each signal gives to the fusion."""
+_LANGUAGES: Final = 6
+"""A question is stemmed as its own language and as this many of the commonest in the index."""
+
+SAME_LANGUAGE: Final = {DENSE: 0.5, STEMS: 0.7, GRAMS: 0.3}
+"""Weights for a passage in the question's language, from a grid search on XQuAD and PIAF."""
+ACROSS_LANGUAGES: Final = {DENSE: 1.0, STEMS: 0.2, GRAMS: 0.7}
+"""Weights for a passage in another language: stems do not meet, cognates and names do."""
+
+_COGNATE: Final = 0.6
+"""Share of a word's 4-grams that another word must hold to count as the same: "abandon" and "abandonner"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that tells something, and how much, 0 to 1."""
+
+    word: str
+    weight: float
+
+
+def search_generation(
+    generation: Generation,
+    catalog: Catalog,
+    question: str,
+    vector: NDArray[np.float32],
+    *,
+    language: str,
+    limit: int,
+    scope: Scope | None = None,
+) -> list[Passage]:
+    """Return at most `limit` passages, the best first. `vector` is the question's, `language` its language."""
+    spoken = list(dict.fromkeys([language, *catalog.counts()[2][:_LANGUAGES]]))
+    terms = question_terms(question, language)
+    wanted = [term.word for term in terms]
+    rankings = {
+        DENSE: generation.dense.query(vector, _DEPTH, scope),
+        STEMS: generation.lexical.query(STEMS, _stems_in(wanted, spoken), _DEPTH, scope),
+        GRAMS: generation.lexical.query(GRAMS, grams(" ".join(wanted)), _DEPTH, scope),
+    }
+    languages = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
+    weights = {
+        number: SAME_LANGUAGE if of_passage == language else ACROSS_LANGUAGES
+        for number, of_passage in languages.items()
+    }
+    best = fuse(rankings, weights)[:limit]
+    passages = catalog.passages([number for number, _ in best])
+    return [
+        replace(passages[number], score=score, signals=_signals(number, rankings, passages[number], terms, language))
+        for number, score in best
+        if number in passages
+    ]
+
+
+def question_terms(question: str, language: str) -> list[Term]:
+    """Return the words of a question that tell something; all of them where none does."""
+    found = dict.fromkeys(words(question, language))
+    terms = [Term(word, weight(word, language)) for word in found]
+    telling = [term for term in terms if term.weight > 0]
+    return telling or [Term(term.word, 1.0) for term in terms]
+
+
+def coverage(terms: Sequence[Term], text: str, *, language: str, question_language: str) -> float:
+    """Return the share of the question's weight whose words stand in `text`, 0 to 1.
+
+    A word stands there if its stem does, or if most of its 4-grams stand in one word: names and cognates meet across
+    languages.
+    """
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 0.0
+    present = set(stems(text, language))
+    shapes = [set(grams(word)) for word in dict.fromkeys(words(text, language))]
+    return sum(t.weight for t in terms if _stands_in(t.word, present, shapes, {language, question_language})) / total
+
+
+def _stands_in(word: str, present: set[str], shapes: Iterable[set[str]], languages: Iterable[str]) -> bool:
+    if any(stem(word, language) in present for language in languages):
+        return True
+    if len(word) < 5 or word.isdigit():
+        return False
+    shape = set(grams(fold(word)))
+    return any(len(shape & other) >= _COGNATE * len(shape) for other in shapes)
+
+
+def _stems_in(wanted: Sequence[str], languages: Iterable[str]) -> set[str]:
+    return {stem(word, language) for word in wanted for language in languages}
+
+
+def _signals(
+    number: int,
+    rankings: Mapping[str, Mapping[int, float]],
+    passage: Passage,
+    terms: Sequence[Term],
+    language: str,
+) -> Signals:
+    return Signals(
+        dense=rankings[DENSE].get(number, 0.0),
+        stems=rankings[STEMS].get(number, 0.0),
+        grams=rankings[GRAMS].get(number, 0.0),
+        coverage=coverage(terms, passage.text, language=passage.article.language, question_language=language),
+    )

@@ -1,0 +1,319 @@
+"""What an answer looks like as HTML, and that nothing in it can act."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.models import Answer, Citation, CitationStatus, Verdict
+from assistant.ui.rendering import render_answer, render_failure, render_pending
+from index import Article, Passage, Span
+
+TEXT = (
+    "Rain fell on Monday.\n\n"
+    "The mayor spoke at noon. She called the report <nonsense> & went home. Nobody asked why.\n\n"
+    "The sun came back on Tuesday."
+)
+QUOTE = "She called the report <nonsense> & went home."
+
+ALLOWED_TAGS = frozenset(
+    "a article bdi blockquote details div h2 h3 h4 li mark ol p section span strong summary time ul".split()
+)
+ALLOWED_ATTRIBUTES = frozenset(
+    "aria-busy aria-hidden aria-label aria-labelledby class data-goto datetime dir href id lang rel role tabindex "
+    "target title".split()
+)
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</mark></blockquote><iframe src='http://evil.example'></iframe>",
+    "![x](http://evil.example/x.png)",
+    "[click](javascript:alert(1))",
+    "<style>body{background:url(http://evil.example)}</style>",
+    "${alert(1)} {{constructor.constructor('alert(1)')()}} {anchor} {}",
+    "<!-- --><a href='data:text/html,<script>alert(1)</script>'>",
+    "\u202egnp.exe\u200b\ufeff",
+    "&lt;script&gt;&#x3C;script&#x3E;",
+)
+
+
+@dataclass
+class Page(HTMLParser):
+    """Reads rendered HTML back: which tags and attributes there are, and the text inside each kind of element."""
+
+    tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    @classmethod
+    def read(cls, html: str) -> "Page":
+        page = cls()
+        page.feed(html)
+        page.close()
+        assert page.stack == [], "every element is closed"
+        return page
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self.stack.append(tag)
+        if tag == "mark":
+            self.texts.append(("mark", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "mark" in self.stack:
+            self.texts[-1] = ("mark", self.texts[-1][1] + data)
+        else:
+            self.texts.append((self.stack[-1] if self.stack else "", data))
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.texts)
+
+    @property
+    def marked(self) -> list[str]:
+        return [text for tag, text in self.texts if tag == "mark"]
+
+    def attributes(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.tags if name in attributes]
+
+    def classes(self) -> set[str]:
+        return {name for value in self.attributes("class") for name in value.split()}
+
+
+def make_article(
+    *,
+    source: str = "/articles/mayor.md",
+    title: str = "The mayor speaks",
+    text: str = TEXT,
+    published: date | None = date(2026, 2, 1),
+    language: str = "fr",
+    publisher: str | None = "The Daily",
+) -> Article:
+    return Article(source, title, text, published, language, publisher)
+
+
+def cite(
+    article: Article,
+    quote: str = QUOTE,
+    *,
+    number: int = 1,
+    context: Span | None = None,
+    status: CitationStatus = CitationStatus.QUOTED,
+) -> Citation:
+    start = article.text.index(quote)
+    return Citation(number, article, start, start + len(quote), context or Span(0, len(article.text)), status)
+
+
+def answer_with(
+    *citations: Citation, text: str = "It was so. [1]", question: str = "Was it?", warnings: tuple[str, ...] = ()
+) -> Answer:
+    return Answer(question, text, "en", citations, warnings=warnings)
+
+
+def test_a_footnote_highlights_exactly_the_quote_inside_its_paragraph() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article(), context=Span(22, 111))), 1))
+    assert page.marked == [QUOTE]
+    assert "The mayor spoke at noon. " in page.text
+    assert " Nobody asked why." in page.text
+    assert "Rain fell" not in page.text
+
+
+def test_the_rest_of_a_longer_passage_can_be_opened() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article())), 1))
+    assert "details" in {tag for tag, _ in page.tags}
+    assert "Rain fell on Monday." in page.text
+    assert page.marked == [QUOTE, QUOTE]
+
+
+def test_a_context_that_ends_before_the_quote_still_shows_all_of_it() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article(), context=Span(50, 60))), 1))
+    assert page.marked == [QUOTE]
+
+
+def test_a_footnote_says_who_published_it_in_which_language_and_when() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article())), 1))
+    for fact in ("The mayor speaks", "The Daily", "French", "1 February 2026", "mayor.md"):
+        assert fact in page.text
+    assert page.attributes("datetime") == ["2026-02-01"]
+
+
+def test_an_article_without_date_title_or_publisher_says_what_it_can() -> None:
+    article = make_article(title=" ", published=None, language="xx", publisher=None)
+    page = Page.read(render_answer(answer_with(cite(article)), 1))
+    for fact in ("mayor.md", "XX", "undated"):
+        assert fact in page.text
+
+
+def test_marks_lead_to_their_footnotes_and_footnotes_back_to_the_first_mark() -> None:
+    article = make_article()
+    citations = (cite(article, number=1), cite(article, "Rain fell on Monday.", number=2))
+    page = Page.read(render_answer(answer_with(*citations, text="One [1]. Two [2][1]."), 3))
+    assert page.attributes("data-goto") == ["t3-f1", "t3-f2", "t3-f1", "t3-m1", "t3-m2"]
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+    assert {"t3-m1", "t3-m2", "t3-m3", "t3-f1", "t3-f2"} <= set(ids)
+
+
+def test_two_turns_share_no_anchor() -> None:
+    answer = answer_with(cite(make_article()))
+    first, second = (set(Page.read(render_answer(answer, turn)).attributes("id")) for turn in (1, 2))
+    assert first.isdisjoint(second)
+
+
+def test_a_bracketed_number_that_is_no_footnote_stays_text() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article()), text="In [1984] it was so [1]."), 1))
+    assert "In [1984] it was so" in page.text
+    assert page.attributes("data-goto") == ["t1-f1", "t1-m1"]
+
+
+def test_a_growing_answer_shows_marks_before_their_footnotes() -> None:
+    page = Page.read(render_answer(Answer("Was it?", "It was [1]", complete=False), 1))
+    assert "is-pending" in page.classes()
+    assert page.attributes("aria-busy") == ["true"]
+
+
+def test_paragraphs_of_the_answer_stay_apart() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article()), text="One [1]\n\nTwo [1]\n \n\nThree"), 1))
+    assert [text.strip() for tag, text in page.texts if tag == "p" and text.strip() in {"One", "Two", "Three"}] == [
+        "One",
+        "Two",
+        "Three",
+    ]
+
+
+def test_an_unsupported_footnote_is_marked_in_the_answer_and_at_the_source() -> None:
+    citation = cite(make_article(), status=CitationStatus.UNSUPPORTED)
+    page = Page.read(render_answer(answer_with(citation), 1))
+    assert "Not borne out" in page.text
+    assert any("not borne out" in label for label in page.attributes("aria-label"))
+
+
+def test_a_declined_question_shows_the_nearest_passages_and_highlights_nothing() -> None:
+    passage = Passage(make_article(), 22, 110)
+    answer = Answer("Was it?", "Nothing says so.", "en", abstained=True, passages=(passage,))
+    page = Page.read(render_answer(answer, 1))
+    for words in ("No answer in your articles", "Nearest passages", "They do not answer the question", QUOTE):
+        assert words in page.text
+    assert page.marked == []
+    assert page.attributes("data-goto") == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shown"),
+    [(Verdict.YES, "Yes"), (Verdict.NO, "No"), (Verdict.DISPUTED, "Disputed"), (Verdict.NOT_STATED, "Not stated")],
+)
+def test_a_verdict_is_shown(verdict: Verdict, shown: str) -> None:
+    answer = Answer("Was it?", "So. [1]", citations=(cite(make_article()),), verdict=verdict)
+    assert shown in [text for _, text in Page.read(render_answer(answer, 1)).texts]
+
+
+def test_warnings_are_shown() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article()), warnings=("The index is old.",)), 1))
+    assert "The index is old." in page.text
+
+
+def test_a_failure_shows_its_message_and_no_footnotes() -> None:
+    page = Page.read(render_failure("Was it?", "The index is locked. Try again.", 2))
+    assert "The index is locked. Try again." in page.text
+    assert page.attributes("role") == ["status", "alert"]
+
+
+def test_a_very_long_question_is_shown_shortened() -> None:
+    html = render_pending("why " * 25_000, 1)
+    assert len(html) < 2_000
+    assert "why…" in html
+
+
+@pytest.mark.parametrize("source", ["https://news.example/a?b=1&c=2", "http://news.example/a"])
+def test_a_web_source_is_linked_without_a_way_back(source: str) -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article(source=source))), 1))
+    (link,) = (attributes for tag, attributes in page.tags if tag == "a" and "target" in attributes)
+    assert link["href"] == source
+    assert link["rel"] == "noopener noreferrer"
+    assert "news.example" in page.text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)//http://x",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "//evil.example/x",
+        "https://",
+        "https://[::1",
+        "https://evil.example/\u202e",
+        " https://evil.example",
+        "/articles/mayor.md",
+        "",
+    ],
+)
+def test_no_other_source_becomes_a_link(source: str) -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article(source=source))), 1))
+    assert all(href.startswith("#t1-") for href in page.attributes("href"))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_are_shown_and_never_act(hostile: str) -> None:
+    text = f"{hostile} before. {hostile} quoted. {hostile} after."
+    quote = f"{hostile} quoted."
+    sources = (f"https://news.example/{hostile}", f"javascript:{hostile}", f"/articles/{hostile}")
+    citations = tuple(
+        cite(
+            make_article(source=source, title=hostile, text=text, language=hostile, publisher=hostile),
+            quote,
+            number=number,
+        )
+        for number, source in enumerate(sources, 1)
+    )
+    answered = Answer(
+        hostile, f"{hostile} [1] [2] [3]", hostile, citations, model=hostile, warnings=(hostile,)
+    )
+    passages = tuple(Passage(citation.article, 0, len(text)) for citation in citations)
+    declined = Answer(hostile, hostile, hostile, abstained=True, passages=passages)
+    for html in (
+        render_answer(answered, 1),
+        render_answer(declined, 1),
+        render_pending(hostile, 1),
+        render_failure(hostile, hostile, 1),
+    ):
+        page = Page.read(html)
+        assert {tag for tag, _ in page.tags} <= ALLOWED_TAGS
+        assert {name for _, attributes in page.tags for name in attributes} <= ALLOWED_ATTRIBUTES
+        assert all(href.startswith(("#t1-", "https://news.example/")) for href in page.attributes("href"))
+        assert hostile in page.text
+    assert Page.read(render_answer(answered, 1)).marked == [quote] * 3
+
+
+def test_half_a_surrogate_pair_does_not_break_the_page() -> None:
+    article = make_article(title="\ud83d", text="Half \ud83d a face. The rest.")
+    html = render_answer(answer_with(cite(article, "Half \ud83d a face."), question="\udc00?"), 1)
+    assert html.encode("utf-8")
+    assert Page.read(html).marked == ["Half ? a face."]
+
+
+@given(text=st.text(alphabet="ab é<>&\"'\n[1]", min_size=1, max_size=60), data=st.data())
+def test_marked_words_join_to_the_quote_wherever_it_stands(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    context_start = data.draw(st.integers(0, len(text)))
+    context_end = data.draw(st.integers(context_start, len(text)))
+    citation = Citation(1, make_article(text=text), start, end, Span(context_start, context_end))
+    page = Page.read(render_answer(answer_with(citation), 1))
+    marked = ["".join(mark.split()) for mark in page.marked]
+    expected = "".join(text[start:end].split())
+    whole = "".join(marked)
+    assert whole in {expected, expected * 2}
