@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.exceptions import ModelError
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.runnables import Runnable
 
 from assistant.citations import number_passages
-from assistant.errors import InvalidSettings, ModelUnavailable
+from assistant.errors import AssistantError, InvalidSettings, ModelUnavailable
 from assistant.models import Turn
 from assistant.prompts import load_prompt
 from assistant.settings import Settings
@@ -97,15 +96,10 @@ def provider_errors(settings: Settings) -> Iterator[None]:
     """Turn what a provider raises into ModelUnavailable, naming the setting to look at."""
     try:
         yield
-    except ModelError as error:
+    except AssistantError:
+        raise
+    except Exception as error:  # noqa: BLE001 - not every provider package raises langchain_core's ModelError
         raise _unavailable(settings, error) from error
-    except Exception as error:
-        if not type(error).__module__.partition(".")[0] in _CLIENTS:
-            raise
-        raise _unavailable(settings, error) from error
-
-
-_CLIENTS: Final = {"openai", "anthropic", "httpx", "httpcore", "ollama", "mistralai", "google", "langchain_google_genai"}
 
 
 def _unavailable(settings: Settings, error: Exception) -> ModelUnavailable:

@@ -44,12 +44,22 @@ class Phrases:
     declined: str
     nearest: str
     empty: str
-    undated: str
+    uncited: str
+    unknown: tuple[str, str]
+    unsupported_part: str
 
     def source(self, article: Article) -> str:
         """Name an article by publisher, title and date, as far as they are known."""
         named = f"{article.publisher}, {article.title}" if article.publisher else article.title
         return f"{named} ({self.day(article.published)})" if article.published else named
+
+    def unknown_pointers(self, count: int) -> str:
+        """Say that the model pointed `count` times at sentences that it was not shown."""
+        return self.unknown[count > 1].format(count=count)
+
+    def unsupported(self, numbers: str) -> str:
+        """Say that the statements at these footnotes hold more than their quotes do."""
+        return self.unsupported_part.format(numbers=numbers)
 
     @staticmethod
     def quoted(text: str, language: str) -> str:
@@ -63,7 +73,12 @@ _ENGLISH: Final = Phrases(
     declined="The articles do not answer this question.",
     nearest="The nearest passages are listed instead.",
     empty="There are no articles yet. Add some with: assistant index PATH",
-    undated="without a date",
+    uncited="This answer cites no sentence of the articles, so nothing in it could be checked.",
+    unknown=(
+        "The model pointed at a sentence that it was not shown. That footnote was dropped.",
+        "The model pointed {count} times at sentences that it was not shown. These footnotes were dropped.",
+    ),
+    unsupported_part="A number or quoted words of this answer do not stand in what it cites at [{numbers}].",
 )
 
 _FRENCH: Final = Phrases(
@@ -71,7 +86,12 @@ _FRENCH: Final = Phrases(
     declined="Les articles ne répondent pas à cette question.",
     nearest="Voici à la place les passages les plus proches.",
     empty="Il n'y a pas encore d'articles. Pour en ajouter : assistant index CHEMIN",
-    undated="sans date",
+    uncited="Cette réponse ne cite aucune phrase des articles : rien n'a pu y être vérifié.",
+    unknown=(
+        "Le modèle a renvoyé à une phrase qui ne lui a pas été montrée. Cette note a été supprimée.",
+        "Le modèle a renvoyé {count} fois à des phrases qui ne lui ont pas été montrées. Ces notes ont été supprimées.",
+    ),
+    unsupported_part="Un nombre ou des mots cités de cette réponse ne figurent pas dans ce qu'elle cite en [{numbers}].",
 )
 
 _SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}

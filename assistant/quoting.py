@@ -1,5 +1,6 @@
 """Answer without a language model: find the sentences that answer, and quote them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,16 +11,22 @@ from numpy.typing import NDArray
 
 from assistant.models import Citation
 from assistant.phrases import phrases
+from assistant.questions import QuestionKind, leans_back, question_kind, reports_speech
 from index import Article, Passage, Span
-from index.search import Term, coverage
+from index.search import coverage, question_terms
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _PASSAGE: Final = 0.75
 """What the score of the passage counts beside the sentence's own cosine and coverage (between 0.5 and 1 on XQuAD)."""
 _NEAR_DUPLICATE: Final = 0.95
+_SPEECH: Final = 0.3
+"""What a sentence gains for a yes/no question when it says what somebody claimed or denied."""
 _WORTH: Final = 0.6
-"""A further sentence is quoted if its score is at least this share of the best one's."""
+"""A further sentence is quoted if its score is at least this share of the best one's in its language, and the best one
+in a language if it is at least this share of the best of all: cosines are lower across languages."""
+_SHARE: Final = 2 / 3
+"""The most of the quotes that one article may take while another has sentences worth quoting."""
 _LONGEST: Final = 400
 """Characters. Two neighbouring sentences become one quote up to this length."""
 
@@ -43,15 +50,17 @@ class RankedSentence:
 def rank_sentences(
     passages: Sequence[Passage],
     question_vector: NDArray[np.float32],
-    terms: Sequence[Term],
+    question: str,
     language: str,
     encode: Encode,
 ) -> list[RankedSentence]:
     """Return the sentences of `passages`, the best first.
 
     A sentence is worth what its passage is worth, its cosine to the question, and the share of the question's words
-    that it holds.
+    that it holds; for a yes/no question also that it says what somebody claimed.
     """
+    terms = question_terms(question, language)
+    speech = _SPEECH if question_kind(question, language) is QuestionKind.YES_NO else 0.0
     places = [(passage, span) for passage in passages for span in passage.sentences]
     if not places:
         return []
@@ -61,20 +70,43 @@ def rank_sentences(
         text = passage.article.text[span.start : span.end]
         similarity = float(vector @ question_vector)
         covered = coverage(terms, text, language=passage.article.language, question_language=language)
-        score = _PASSAGE * passage.score + similarity + covered
+        score = _PASSAGE * passage.score + similarity + covered + speech * reports_speech(text)
         ranked.append(RankedSentence(passage, span, score, similarity, covered, vector))
     return sorted(ranked, key=lambda sentence: -sentence.score)
 
 
 def choose_sentences(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence]:
-    """Return the sentences to quote: the best, nearly as good ones, none that says again what another says."""
+    """Return at most `limit` sentences to quote, the best first: the best one and those nearly as good.
+
+    None says again, in the same words, what another says. While a second article has sentences that are worth quoting,
+    one article takes two thirds of the places at most, so that a report and its denial both have their say.
+    """
+    worthy = _worthy(ranked)
+    articles = {sentence.passage.article.source for sentence in worthy}
+    most = limit if len(articles) < 2 else max(1, round(limit * _SHARE))
+    taken: Counter[str] = Counter()
     chosen: list[RankedSentence] = []
-    for sentence in ranked:
-        if len(chosen) == limit or sentence.score < _WORTH * ranked[0].score:
+    for sentence in worthy:
+        source = sentence.passage.article.source
+        if len(chosen) == limit:
             break
-        if not any(float(sentence.vector @ other.vector) > _NEAR_DUPLICATE for other in chosen):
+        if taken[source] < most and not any(_says_again(sentence, other) for other in chosen):
+            taken[source] += 1
             chosen.append(sentence)
     return chosen
+
+
+def _worthy(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    best: dict[str, float] = {}
+    for sentence in ranked:
+        best.setdefault(sentence.passage.article.language, sentence.score)
+    top = max(best.values(), default=0.0)
+    needed = {language: _WORTH * (score if score >= _WORTH * top else top) for language, score in best.items()}
+    return [sentence for sentence in ranked if sentence.score >= needed[sentence.passage.article.language]]
+
+
+def _says_again(sentence: RankedSentence, other: RankedSentence) -> bool:
+    return float(sentence.vector @ other.vector) > _NEAR_DUPLICATE
 
 
 def quote_sentences(chosen: Sequence[RankedSentence], language: str) -> tuple[str, tuple[Citation, ...]]:
@@ -106,14 +138,26 @@ def _joined(sentences: Sequence[RankedSentence]) -> list[tuple[Span, Span]]:
     for sentence in sentences:
         passage = sentence.passage
         context = Span(passage.start, passage.end)
+        span = _with_antecedent(sentence)
         if quotes:
             (start, end), previous = quotes[-1]
-            neighbours = previous == context and not passage.article.text[end : sentence.span.start].strip()
-            if neighbours and sentence.span.end - start <= _LONGEST:
-                quotes[-1] = Span(start, sentence.span.end), context
+            near = span.start <= end or not passage.article.text[end : span.start].strip()
+            if previous == context and near and span.end - start <= _LONGEST:
+                quotes[-1] = Span(start, span.end), context
                 continue
-        quotes.append((sentence.span, context))
+            # Joined or not, no sentence is quoted twice.
+            span = sentence.span if span.start < end else span
+        quotes.append((span, context))
     return quotes
+
+
+def _with_antecedent(sentence: RankedSentence) -> Span:
+    """Return the span of a sentence, with the one before it where it leans on that one ("That investment, …")."""
+    sentences = sentence.passage.sentences
+    place = sentences.index(sentence.span)
+    if place == 0 or not leans_back(sentence.text):
+        return sentence.span
+    return Span(sentences[place - 1].start, sentence.span.end)
 
 
 def _on_one_line(text: str) -> str:

@@ -41,9 +41,9 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(None, description="The provider's key, where its own variable is not set.")
     timeout: float = Field(60.0, gt=0, le=3600, description="Seconds to wait for the language model.")
     passages: int = Field(8, ge=1, le=50, description="Passages that an answer is made from.")
-    quotes: int = Field(4, ge=1, le=20, description="Sentences that an answer without a language model quotes.")
+    quotes: int = Field(6, ge=1, le=20, description="Sentences that an answer without a language model quotes.")
     confidence: float = Field(
-        0.5, ge=0, le=1, description="Below this confidence the assistant declines. 0 never declines."
+        0.35, ge=0, le=1, description="Below this confidence the assistant declines. 0 never declines."
     )
     max_question: int = Field(2_000, ge=10, le=100_000, description="Characters that a question may have.")
     host: str = Field("127.0.0.1", description="The address that the app listens on.")

@@ -179,13 +179,27 @@ def grams(text: str, size: int = 4) -> list[str]:
     return found
 
 
+_ASKING: Final = {
+    "de": frozenset("wer wen wem wessen was wann wo wohin woher warum weshalb wie welche welcher welches".split()),
+    "en": frozenset("who whom whose what which when where why how".split()),
+    "es": frozenset("quién quiénes qué cuál cuáles cuándo dónde adónde cómo cuánto cuánta cuántos cuántas".split()),
+    "fr": frozenset("qui que quoi quel quelle quels quelles où quand comment combien pourquoi lequel laquelle".split()),
+    "it": frozenset("chi che cosa quale quali quando dove come quanto quanta quanti quante perché".split()),
+    "nl": frozenset("wie wat welke welk wanneer waar waarom hoe hoeveel".split()),
+    "pt": frozenset("quem qual quais quando onde como quanto quanta quantos quantas porquê".split()),
+}
+"""Words that only ask. Some are not frequent enough for their frequency to tell."""
+
+
 @lru_cache(maxsize=20_000)
 def weight(word: str, language: str) -> float:
-    """Return how much a word tells, 0 (function words) to 1 (rare words and names), by its frequency at large.
+    """Return how much a word of a question tells, 0 (function words) to 1 (rare words and names), by its frequency.
 
     Frequencies come from wordfreq, so a small collection needs no stop words: "did" tells nothing even where it
     stands once. A language that wordfreq does not know is measured as English.
     """
+    if word in _ASKING.get(language, ()):
+        return 0.0
     known = language if language in _frequency_languages() else "en"
     zipf = wordfreq.zipf_frequency(word, known, wordlist="small")
     return min(1.0, max(0.0, (_COMMON_ZIPF - zipf) / (_COMMON_ZIPF - _RARE_ZIPF)))

@@ -1,16 +1,16 @@
 """The page, in Gradio: what stands where, and which event shows what. Rendering and asking are elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
 
 from assistant import Assistant
 from assistant.ui.conversation import Conversation, converse
-from assistant.ui.examples import EXAMPLES, choose_examples
+from assistant.ui.examples import EXAMPLES
+from assistant.ui.library import Library, read_library
 from assistant.ui.theme import BRAND, LOOK
-from assistant.ui.welcome import render_library, render_welcome
-from index import Article
+from assistant.ui.welcome import render_summary, render_welcome
 
 CONCURRENT_QUESTIONS = 16
 
@@ -27,19 +27,20 @@ class FootnoteApp(gr.Blocks):
         return super().launch(*args, **{**LOOK, **options})
 
 
-def build_app(assistant: Assistant) -> gr.Blocks:
+def build_app(assistant: Assistant) -> FootnoteApp:
     """Build the web page over an assistant, which stays the caller's to close."""
-    articles = assistant.index.articles()
-    with FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True) as app:
+    library = read_library(assistant.index)
+    app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True)
+    with app:
         conversation = gr.State(Conversation())
 
         with gr.Row(elem_id="fn-header"):
             _html(BRAND, elem_id="fn-brand")
-            library = _html(render_library(articles), elem_id="fn-library")
+            summary = _html(render_summary(library), elem_id="fn-library")
             restart = gr.Button("New conversation", size="sm", elem_id="fn-restart", visible=False)
 
         with gr.Column(elem_id="fn-start") as start:
-            welcome, *examples = _build_welcome(articles)
+            welcome, *examples = _build_welcome(library)
         with gr.Column(elem_id="fn-conversation"):
             past = _html("", elem_id="fn-past")
             current = _html("", elem_id="fn-current")
@@ -62,7 +63,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
         asked += [example.click(ask, [example, conversation], shown, **_ASKING) for example in examples]
 
         greet = _greeting(assistant)
-        greeted = [library, welcome, *examples]
+        greeted = [summary, welcome, *examples]
         app.load(greet, None, greeted, **_QUIET)
         # First stop, then clear: in one event, a last piece of the answer could still arrive on the cleared page.
         stopped = restart.click(None, cancels=asked)
@@ -70,13 +71,12 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     return app
 
 
-def _build_welcome(articles: Sequence[Article]) -> list[Any]:
-    chosen = choose_examples(articles)
-    welcome = _html(render_welcome(articles, with_titles=not any(chosen)), elem_id="fn-welcome")
+def _build_welcome(library: Library) -> list[Any]:
+    welcome = _html(render_welcome(library), elem_id="fn-welcome")
     with gr.Row(elem_id="fn-examples"):
         buttons = [
-            gr.Button(example.question, visible=visible, elem_classes="fn-example")
-            for example, visible in zip(EXAMPLES, chosen, strict=True)
+            gr.Button(example.question, visible=offered, elem_classes="fn-example")
+            for example, offered in zip(EXAMPLES, library.offered, strict=True)
         ]
     return [welcome, *buttons]
 
@@ -85,13 +85,9 @@ def _greeting(assistant: Assistant) -> Callable[[], list[Any]]:
     """Make the event that shows the library as it is now, not as it was when the server started."""
 
     def greet() -> list[Any]:
-        articles = assistant.index.articles()
-        chosen = choose_examples(articles)
-        return [
-            render_library(articles),
-            render_welcome(articles, with_titles=not any(chosen)),
-            *(gr.update(visible=visible) for visible in chosen),
-        ]
+        library = read_library(assistant.index)
+        offers = (gr.update(visible=offered) for offered in library.offered)
+        return [render_summary(library), render_welcome(library), *offers]
 
     return greet
 

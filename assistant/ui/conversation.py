@@ -50,8 +50,7 @@ def converse(assistant: Assistant, question: str, conversation: Conversation) ->
             yield Step(html, _continue(conversation, question, answer, html) if answer.complete else conversation)
     except (AssistantError, IndexingError) as error:
         yield _fail(question, str(error), number, conversation)
-    except Exception:
-        # The page is the last place where an error can still be told to the reader.
+    except Exception:  # noqa: BLE001 - the page is the last place where an error can be told to the reader
         _log.exception("A question was not answered")
         yield _fail(question, _UNFORESEEN, number, conversation)
 

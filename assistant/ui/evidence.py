@@ -9,27 +9,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from assistant.models import Citation, CitationStatus
+from assistant.phrases import phrases
 from assistant.ui.languages import name_language
 from index import Article, Passage, Span
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _LINK_SCHEMES = frozenset({"http", "https"})
 
-# Not strftime's: its names follow the locale of the process.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _STATUS_NOTES = {
     CitationStatus.QUOTED: "",
     CitationStatus.SUPPORTED: "",
@@ -39,8 +25,8 @@ _STATUS_NOTES = {
 _CARD = Markup(
     '<li class="fn-source{kind}" id="{anchor}" tabindex="-1">'
     '<div class="fn-source-head">{number}<div class="fn-source-names">'
-    '<h4 class="fn-title" dir="auto"{lang}>{title}</h4><p class="fn-meta"><span class="fn-facts">{meta}</span></p></div></div>'
-    "{note}{body}</li>"
+    '<h4 class="fn-title" dir="auto"{lang}>{title}</h4>'
+    '<p class="fn-meta"><span class="fn-facts">{meta}</span></p></div></div>{note}{body}</li>'
 )
 _BACK_LINK = Markup(
     '<a class="fn-number" href="#{mark_id}" data-goto="{mark_id}" '
@@ -122,9 +108,7 @@ def is_web_address(source: str) -> bool:
 
 
 def _render_paragraphs(text: str, paragraphs: Iterable[Span], quote: Span) -> Markup:
-    return Markup("").join(
-        Markup("<p>{}</p>").format(_highlight(text, paragraph, quote)) for paragraph in paragraphs
-    )
+    return Markup("").join(Markup("<p>{}</p>").format(_highlight(text, paragraph, quote)) for paragraph in paragraphs)
 
 
 def _highlight(text: str, paragraph: Span, quote: Span) -> Markup:
@@ -158,9 +142,7 @@ def _meta(article: Article) -> Markup:
 def _render_date(published: date | None) -> Markup:
     if published is None:
         return Markup("undated")
-    return Markup('<time datetime="{}">{}</time>').format(
-        published.isoformat(), f"{published.day} {_MONTHS[published.month - 1]} {published.year}"
-    )
+    return Markup('<time datetime="{}">{}</time>').format(published.isoformat(), phrases("en").day(published))
 
 
 def _short_source(source: str) -> str:

@@ -1,10 +1,6 @@
 """Questions to start with, each about one of the articles that come with the project."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
-
-from index import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +18,3 @@ EXAMPLES = (
     Example("Pourquoi l'intelligence artificielle utilise-t-elle des GPU ?", "processeur-graphique.fr.md"),
     Example("Why do advanced chips depend on a few factories?", "why-chips-depend-on-few-factories.en.md"),
 )
-
-
-def choose_examples(articles: Iterable[Article]) -> tuple[bool, ...]:
-    """Say for each of EXAMPLES whether the article that it asks about is indexed."""
-    names = {PurePath(article.source).name for article in articles}
-    return tuple(example.seed in names for example in EXAMPLES)

@@ -33,9 +33,9 @@ _PROOF = Markup(
     '<section class="fn-proof" aria-label="{heading}"><h3 class="fn-heading">{heading}</h3>{lead}'
     '<ol class="fn-sources">{cards}</ol></section>'
 )
-_PENDING = Markup(
-    '<section class="fn-answer" aria-label="Answer"><div class="fn-stay">'
-    '<p class="fn-waiting" aria-hidden="true">Searching your articles…</p></div></section>'
+_WAITING = Markup('<p class="fn-waiting" aria-hidden="true">{}</p>')
+_PENDING = Markup('<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{}</div></section>').format(
+    _WAITING.format("Searching your articles…")
 )
 _FAILURE = Markup(
     '<section class="fn-answer" aria-label="Answer"><div class="fn-failure" role="alert">'
@@ -83,7 +83,9 @@ def render_failure(question: str, message: str, turn: int) -> str:
     return _render_turn(f"t{turn}", question, busy=False, status="", answer=_FAILURE.format(message=message))
 
 
-def _render_turn(anchor: str, question: str, *, busy: bool, status: str, answer: Markup, proof: Markup | str = "") -> str:
+def _render_turn(
+    anchor: str, question: str, *, busy: bool, status: str, answer: Markup, proof: Markup | str = ""
+) -> str:
     shown = question.strip()
     if len(shown) > _LONGEST_SHOWN_QUESTION:
         shown = shown[:_LONGEST_SHOWN_QUESTION].rstrip() + "…"
@@ -112,6 +114,8 @@ def _find_marks(answer: Answer) -> Iterator[_Occurrence]:
 
 
 def _render_text(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
+    if not answer.text and not answer.complete:
+        return _WAITING.format("Reading what was found…")
     citations = {citation.number: citation for citation in answer.citations}
     paragraphs = []
     for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
@@ -143,28 +147,31 @@ def _mark(mark: _Occurrence, citation: Citation | None, anchor: str) -> Markup:
 
 def _proof(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
     if answer.abstained:
-        return _nearest(answer, anchor)
+        return _passages(answer, anchor, "Nearest passages", "These came closest. They do not answer the question.")
+    if _is_reading(answer):
+        return _passages(answer, anchor, "Found passages", "The answer is being written from these.")
     if not answer.citations:
         return Markup("")
     first_marks = {mark.number: f"{anchor}-m{mark.place}" for mark in reversed(occurrences)}
     cards = (
-        render_citation(
-            citation, anchor=f"{anchor}-f{citation.number}", mark_id=first_marks.get(citation.number)
-        )
+        render_citation(citation, anchor=f"{anchor}-f{citation.number}", mark_id=first_marks.get(citation.number))
         for citation in answer.citations
     )
     return _PROOF.format(heading="Sources", lead="", cards=Markup("").join(cards))
 
 
-def _nearest(answer: Answer, anchor: str) -> Markup:
+def _passages(answer: Answer, anchor: str, heading: str, lead: str) -> Markup:
     if not answer.passages:
         return Markup("")
     cards = (render_passage(passage, anchor=f"{anchor}-p{place}") for place, passage in enumerate(answer.passages, 1))
     return _PROOF.format(
-        heading="Nearest passages",
-        lead=Markup('<p class="fn-lead">These came closest. They do not answer the question.</p>'),
-        cards=Markup("").join(cards),
+        heading=heading, lead=Markup('<p class="fn-lead">{}</p>').format(lead), cards=Markup("").join(cards)
     )
+
+
+def _is_reading(answer: Answer) -> bool:
+    """Say whether a language model has passages and has not written a word. Quotes come at once, and need no wait."""
+    return not answer.complete and answer.model is not None and not answer.text
 
 
 def _badge(answer: Answer) -> Markup:

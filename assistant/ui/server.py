@@ -65,7 +65,8 @@ def build_server(assistant: Assistant) -> FastAPI:
     # FastAPI's own documentation pages load scripts from a CDN.
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(SecurityHeaders)
-    return gr.mount_gradio_app(server, build_app(assistant), path="/", **LOOK)
+    gr.mount_gradio_app(server, build_app(assistant), path="/", **LOOK)
+    return server
 
 
 def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
@@ -85,7 +86,7 @@ def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) ->
 async def _run(assistant: Assistant, listener: socket.socket) -> None:
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
     config = uvicorn.Config(build_server(assistant), log_level="warning", timeout_graceful_shutdown=2)
-    print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)
+    print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - what the reader needs to go on
     await uvicorn.Server(config).serve(sockets=[listener])
 
 

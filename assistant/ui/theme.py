@@ -30,8 +30,8 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-# What Blocks.launch and mount_gradio_app both take. The style goes in as it is, for Gradio rewrites the selectors of its
-# `css` option, and inside media queries to ones that match nothing.
+# What Blocks.launch and mount_gradio_app both take. The style goes in as it is, for Gradio rewrites the selectors of
+# its `css` option, and inside media queries to ones that match nothing.
 LOOK: dict[str, Any] = {
     "theme": build_theme(),
     "head": f"<style>{_read('style.css')}</style><script>{_read('footnotes.js')}</script>",

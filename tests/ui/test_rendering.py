@@ -20,11 +20,47 @@ TEXT = (
 QUOTE = "She called the report <nonsense> & went home."
 
 ALLOWED_TAGS = frozenset(
-    "a article bdi blockquote details div h2 h3 h4 li mark ol p section span strong summary time ul".split()
+    [
+        "a",
+        "article",
+        "bdi",
+        "blockquote",
+        "details",
+        "div",
+        "h2",
+        "h3",
+        "h4",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "section",
+        "span",
+        "strong",
+        "summary",
+        "time",
+        "ul",
+    ]
 )
 ALLOWED_ATTRIBUTES = frozenset(
-    "aria-busy aria-hidden aria-label aria-labelledby class data-goto datetime dir href id lang rel role tabindex "
-    "target title".split()
+    [
+        "aria-busy",
+        "aria-hidden",
+        "aria-label",
+        "aria-labelledby",
+        "class",
+        "data-goto",
+        "datetime",
+        "dir",
+        "href",
+        "id",
+        "lang",
+        "rel",
+        "role",
+        "tabindex",
+        "target",
+        "title",
+    ]
 )
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -183,6 +219,14 @@ def test_a_growing_answer_shows_marks_before_their_footnotes() -> None:
     assert page.attributes("aria-busy") == ["true"]
 
 
+def test_the_passages_that_a_model_reads_are_shown_before_its_first_word() -> None:
+    passage = Passage(make_article(), 22, 110)
+    reading = Answer("Was it?", "", model="openai:gpt", passages=(passage,), complete=False)
+    assert "Found passages" in Page.read(render_answer(reading, 1)).text
+    quoting = Answer("Was it?", "", passages=(passage,), complete=False)
+    assert QUOTE not in Page.read(render_answer(quoting, 1)).text
+
+
 def test_paragraphs_of_the_answer_stay_apart() -> None:
     page = Page.read(render_answer(answer_with(cite(make_article()), text="One [1]\n\nTwo [1]\n \n\nThree"), 1))
     assert [text.strip() for tag, text in page.texts if tag == "p" and text.strip() in {"One", "Two", "Three"}] == [
@@ -279,9 +323,7 @@ def test_hostile_words_are_shown_and_never_act(hostile: str) -> None:
         )
         for number, source in enumerate(sources, 1)
     )
-    answered = Answer(
-        hostile, f"{hostile} [1] [2] [3]", hostile, citations, model=hostile, warnings=(hostile,)
-    )
+    answered = Answer(hostile, f"{hostile} [1] [2] [3]", hostile, citations, model=hostile, warnings=(hostile,))
     passages = tuple(Passage(citation.article, 0, len(text)) for citation in citations)
     declined = Answer(hostile, hostile, hostile, abstained=True, passages=passages)
     for html in (

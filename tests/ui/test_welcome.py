@@ -1,55 +1,79 @@
 """What the page says before the first question."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from assistant.ui.examples import EXAMPLES, choose_examples
+from assistant.ui.examples import EXAMPLES
 from assistant.ui.languages import name_language
-from assistant.ui.welcome import render_library, render_welcome
-from index import Article
+from assistant.ui.library import Library, read_library
+from assistant.ui.welcome import render_summary, render_welcome
+from index import Article, ArticleIndex
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+NONE_OFFERED = (False,) * len(EXAMPLES)
 
 
-def make_article(language: str, title: str = "A title", source: str = "/a.md") -> Article:
-    return Article(source, title, "Text.", None, language)
+@pytest.fixture
+def empty_index(tmp_path: Path) -> Iterator[ArticleIndex]:
+    index = ArticleIndex(tmp_path)
+    yield index
+    index.close()
 
 
 def test_every_example_asks_about_a_seed_that_exists() -> None:
     assert [example.seed for example in EXAMPLES if not (SEEDS / example.seed).is_file()] == []
 
 
-def test_examples_are_offered_only_for_articles_that_are_indexed() -> None:
-    articles = [make_article("en", source="/elsewhere/seeds/nvidia-openai-deal.en.md")]
-    chosen = [example.question for example, offered in zip(EXAMPLES, choose_examples(articles), strict=True) if offered]
-    assert chosen == ["Did Nvidia abandon the deal?"]
-    assert not any(choose_examples([]))
+def test_the_seeds_are_offered_as_examples(seeds_home: Path) -> None:
+    index = ArticleIndex(seeds_home)
+    try:
+        library = read_library(index)
+    finally:
+        index.close()
+    assert all(library.offered)
+    assert library.articles == len(list(SEEDS.glob("*.md")))
+    assert set(library.languages) == {"en", "fr"}
+    assert render_summary(library) == '<p class="fn-library">10 articles in English and French</p>'
 
 
-def test_an_empty_library_says_how_to_fill_it() -> None:
-    assert "assistant index PATH" in render_welcome([], with_titles=True)
-    assert "No articles yet" in render_library([])
+def test_no_example_is_offered_where_its_article_is_not_indexed(empty_index: ArticleIndex) -> None:
+    empty_index.add([Article("https://news.example/tide", "The tide", "The tide came in at noon.", language="en")])
+    library = read_library(empty_index)
+    assert not any(library.offered)
+    assert "The tide" in render_welcome(library)
 
 
-def test_titles_are_listed_and_escaped() -> None:
-    html = render_welcome([make_article("en", "<b>Bold</b>")], with_titles=True)
-    assert "&lt;b&gt;Bold&lt;/b&gt;" in html
-    assert "Bold" not in render_welcome([make_article("en", "Bold")], with_titles=False)
+def test_an_empty_library_says_how_to_fill_it(empty_index: ArticleIndex) -> None:
+    library = read_library(empty_index)
+    assert "assistant index PATH" in render_welcome(library)
+    assert "No articles yet" in render_summary(library)
+
+
+def test_titles_stand_in_for_examples_and_are_escaped() -> None:
+    article = Article("/a.md", "<b>Bold</b>", "Text.", None, "en")
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in render_welcome(Library(1, ("en",), (article,)))
+    assert "Bold" not in render_welcome(Library(1, ("en",), (article,), (True, *NONE_OFFERED[1:])))
+
+
+def test_what_is_wrong_with_the_index_is_said() -> None:
+    html = render_welcome(Library(3, problems=("The index was built with 'a', not <b>.",)))
+    assert "The index was built with &#39;a&#39;, not &lt;b&gt;." in html
 
 
 @pytest.mark.parametrize(
-    ("languages", "line"),
+    ("articles", "languages", "line"),
     [
-        (["en"], "1 article in English"),
-        (["en", "fr", "fr"], "3 articles in English and French"),
-        (["en", "fr", "de"], "3 articles in English, French and German"),
-        (["en", "fr", "de", "es"], "4 articles in 4 languages"),
-        ([""], "1 article"),
+        (1, ("en",), "1 article in English"),
+        (3, ("fr", "en"), "3 articles in English and French"),
+        (3, ("fr", "en", "de"), "3 articles in English, French and German"),
+        (1234, ("fr", "en", "de", "es"), "1,234 articles in 4 languages"),
+        (1, ("",), "1 article"),
     ],
 )
-def test_the_library_is_summed_up_in_a_line(languages: list[str], line: str) -> None:
-    assert f">{line}<" in render_library([make_article(language) for language in languages])
+def test_the_library_is_summed_up_in_a_line(articles: int, languages: tuple[str, ...], line: str) -> None:
+    assert f">{line}<" in render_summary(Library(articles, languages))
 
 
 def test_a_language_without_a_name_is_its_code() -> None:

@@ -1,0 +1,222 @@
+"""The Assistant: settings, index and answerer wired together."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.chain import NOT_STATED, answer_chain, load_model, prompt_values, provider_errors
+from assistant.citations import footnote_reply
+from assistant.confidence import confidence
+from assistant.errors import InvalidQuestion
+from assistant.models import Answer, CitationStatus, Turn
+from assistant.phrases import phrases
+from assistant.quoting import RankedSentence, choose_sentences, quote_sentences, rank_sentences
+from assistant.retrieval import ArticleRetriever
+from assistant.settings import Settings, load_settings
+from index import (
+    ArticleIndex,
+    Passage,
+    ProgressCallback,
+    SearchFilter,
+    SentenceTransformerEmbedder,
+    SyncReport,
+    detect_language,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+_NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+class Assistant:
+    """Answers questions from the articles in one home folder, with citations. Safe to use from several threads.
+
+    Opens at once; models are loaded when they are first needed. Use it as a context manager, or call `close`.
+    Raises InvalidSettings, and HomeUnusable when the home folder cannot be used.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self.index = ArticleIndex(self.settings.home, SentenceTransformerEmbedder(self.settings.embedding_model))
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.index.close()
+
+    def reindex(
+        self, sources: Sequence[str | Path] | None = None, progress: ProgressCallback | None = None
+    ) -> SyncReport:
+        """Bring the index up to date with files and folders, by default with all that were indexed before.
+
+        What cannot be read is in the report's `failed`; the rest is indexed.
+        """
+        return self.index.sync(None if sources is None else [str(source) for source in sources], progress)
+
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> list[Passage]:
+        """Return the passages that fit a question best, the best first.
+
+        `since` and `until` are days of publication, inclusive. `sources` are addresses of articles or of what holds
+        them. Raises InvalidQuestion for a question that cannot be asked.
+        """
+        return self.index.search(
+            self._checked(question), limit=limit, scope=SearchFilter(since, until, tuple(map(_address, sources)))
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a question from the articles, with citations.
+
+        With ASSISTANT_MODEL the answer is written by that model, and `history` is what was said before; without it,
+        the answer is made of quotes. When nothing fits, the answer has `abstained` and the nearest passages.
+        Raises InvalidQuestion, ModelUnavailable and the errors of the index.
+        """
+        *_, answer = self.stream(question, history=history, since=since, until=until, sources=sources)
+        return answer
+
+    async def aask(self, question: str, **options: Any) -> Answer:
+        """Answer as `ask` does, in a thread of its own."""
+        return await asyncio.to_thread(self.ask, question, **options)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> Iterator[Answer]:
+        """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked."""
+        question = self._checked(question)
+        language = detect_language(question, fallback="en")
+        passages = self.search(
+            question, limit=self.settings.passages, since=since, until=until, sources=sources
+        )
+        ranked = self._ranked_sentences(question, language, passages)
+        if confidence(passages, ranked, language) < self.settings.confidence or not passages:
+            yield self._declined(question, language, passages)
+            return
+        yield Answer(question, "", language, passages=tuple(passages), model=self.settings.model, complete=False)
+        if self.settings.model is None:
+            yield self._quoted(question, language, passages, ranked)
+        else:
+            yield from self._written(question, language, passages, history)
+
+    def as_retriever(self, limit: int = 8) -> ArticleRetriever:
+        """Return the search as a LangChain retriever."""
+        return ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
+
+    def _quoted(
+        self, question: str, language: str, passages: Sequence[Passage], ranked: Sequence[RankedSentence]
+    ) -> Answer:
+        text, citations = quote_sentences(choose_sentences(ranked, self.settings.quotes), language)
+        return Answer(question, text, language, citations, passages=tuple(passages))
+
+    def _written(
+        self, question: str, language: str, passages: Sequence[Passage], history: Sequence[Turn]
+    ) -> Iterator[Answer]:
+        reply = ""
+        shown = tuple(passages)
+        with provider_errors(self.settings):
+            for piece in self._chain.stream(prompt_values(question, passages, language, history)):
+                reply += piece
+                if NOT_STATED.startswith(reply.strip()[: len(NOT_STATED)]):
+                    continue
+                notes = footnote_reply(reply, passages, finished=False)
+                yield Answer(
+                    question, notes.text, language, notes.citations, model=self.settings.model, passages=shown,
+                    complete=False,
+                )  # fmt: skip
+        if not reply.strip() or reply.strip().startswith(NOT_STATED):
+            yield self._declined(question, language, passages, model=self.settings.model)
+            return
+        notes = footnote_reply(reply, passages)
+        say = phrases(language)
+        warnings = []
+        if notes.unknown:
+            warnings.append(say.unknown_pointers(notes.unknown))
+        if not notes.citations:
+            warnings.append(say.uncited)
+        unsupported = [str(c.number) for c in notes.citations if c.status is CitationStatus.UNSUPPORTED]
+        if unsupported:
+            warnings.append(say.unsupported(", ".join(unsupported)))
+        yield Answer(
+            question, notes.text, language, notes.citations, model=self.settings.model, warnings=tuple(warnings),
+            passages=shown,
+        )  # fmt: skip
+
+    def _declined(
+        self, question: str, language: str, passages: Sequence[Passage], model: str | None = None
+    ) -> Answer:
+        say = phrases(language)
+        if self.index.is_empty():
+            return Answer(question, say.empty, language, abstained=True)
+        text = f"{say.declined} {say.nearest}" if passages else say.declined
+        return Answer(question, text, language, abstained=True, model=model, passages=tuple(passages))
+
+    def _ranked_sentences(
+        self, question: str, language: str, passages: Sequence[Passage]
+    ) -> list[RankedSentence]:
+        if not passages:
+            return []
+        embedder = self.index.embedder
+        return rank_sentences(
+            passages,
+            embedder.encode_query(question),
+            question,
+            language,
+            embedder.encode_documents,
+        )
+
+    @cached_property
+    def _chain(self) -> "Runnable[dict[str, Any], str]":
+        return answer_chain(load_model(self.settings))
+
+    def _checked(self, question: str) -> str:
+        question = question.strip()
+        if not question:
+            raise InvalidQuestion("The question is empty. Ask something, as in: Did Nvidia abandon the deal?")
+        limit = self.settings.max_question
+        if len(question) > limit:
+            raise InvalidQuestion(
+                f"The question has {len(question):,} characters, and {limit:,} is the most. Shorten it, "
+                "or raise ASSISTANT_MAX_QUESTION."
+            )
+        match = _NOT_TEXT.search(question)
+        if match:
+            raise InvalidQuestion(
+                f"The question holds U+{ord(match.group()):04X} at character {match.start():,}, which is not text. "
+                "Remove it."
+            )
+        return question
+
+
+def _address(source: str) -> str:
+    """Return a path as the index knows it: absolute. Other addresses stay as they are."""
+    path = Path(source).expanduser()
+    return str(path.absolute()) if "://" not in source and path.exists() else source

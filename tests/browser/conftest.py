@@ -1,0 +1,140 @@
+"""A real server over the seeds, in a process of its own, and a real Chromium in front of it."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from assistant import Assistant, Settings
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SERVER = """
+import sys
+from assistant import Assistant, Settings
+from assistant.ui import serve
+serve(Assistant(Settings(home=sys.argv[1])), port=0)
+"""
+
+# An article that tries everything, and is found by its one unusual word.
+HOSTILE = """---
+title: "<script>document.title='pwned'</script> ![t](http://evil.example/t.png)"
+language: en
+publisher: "<img src=http://evil.example/p.png onerror=\\"document.title='pwned'\\">"
+published: 2026-01-15
+---
+
+The zorblax comet passed on Friday ![x](http://evil.example/x.png) and <img src="http://evil.example/y.png"
+onerror="document.title='pwned'"> nobody saw it. A [link](javascript:document.title='pwned') was left behind, with
+${document.title='pwned'} and {{constructor.constructor("document.title='pwned'")()}} inside.
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        pytest.skip(f"no Chromium on PATH (looked for {', '.join(CHROMIUM_NAMES)})")
+    try:
+        socket.create_server(("127.0.0.1", 0)).close()
+    except OSError:
+        pytest.skip("the loopback network interface is down")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the seeds and one hostile article."""
+    home = tmp_path_factory.mktemp("site")
+    articles = tmp_path_factory.mktemp("hostile")
+    (articles / "comet.md").write_text(HOSTILE, encoding="utf-8")
+    assistant = Assistant(Settings(home=home))
+    try:
+        report = assistant.reindex([str(ROOT / "seeds"), str(articles)])
+        assert report.failed == ()
+    finally:
+        assistant.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[Callable[[Path], str]]:
+    """Start a server over a home and give its address. All are stopped when the session ends."""
+    servers: list[subprocess.Popen[str]] = []
+
+    def start(home: Path) -> str:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        servers.append(server)
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert "http://127.0.0.1:" in line, "the server says where it is"
+        return next(word for word in line.split() if word.startswith("http://"))
+
+    yield start
+    for server in servers:
+        server.terminate()
+        with server:
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(site_home: Path, start_server: Callable[[Path], str]) -> str:
+    return start_server(site_home)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open pages, and hold at the end that no request of theirs went to another machine and no script failed."""
+    requested: list[str] = []
+    errors: list[str] = []
+    contexts = []
+
+    def note(request: Request) -> None:
+        requested.append(request.url)
+
+    def open_page(
+        address: str | None = None, *, width: int = 1440, height: int = 900, dark: bool = False, motion: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="no-preference" if motion else "reduce",
+        )
+        contexts.append(context)
+        context.on("request", note)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        page = context.new_page()
+        page.goto(address or site)
+        page.wait_for_selector("#fn-question textarea")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert requested
+    outside = [url for url in requested if urlsplit(url).scheme not in {"data", "blob"}]
+    assert {urlsplit(url).hostname for url in outside} == {"127.0.0.1"}
+    assert errors == []
