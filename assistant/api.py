@@ -114,9 +114,7 @@ class Assistant:
         """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked."""
         question = self._checked(question)
         language = detect_language(question, fallback="en")
-        passages = self.search(
-            question, limit=self.settings.passages, since=since, until=until, sources=sources
-        )
+        passages = self.search(question, limit=self.settings.passages, since=since, until=until, sources=sources)
         ranked = self._ranked_sentences(question, language, passages)
         if confidence(passages, ranked, language) < self.settings.confidence or not passages:
             yield self._declined(question, language, passages)
@@ -170,18 +168,14 @@ class Assistant:
             passages=shown,
         )  # fmt: skip
 
-    def _declined(
-        self, question: str, language: str, passages: Sequence[Passage], model: str | None = None
-    ) -> Answer:
+    def _declined(self, question: str, language: str, passages: Sequence[Passage], model: str | None = None) -> Answer:
         say = phrases(language)
         if self.index.is_empty():
             return Answer(question, say.empty, language, abstained=True)
         text = f"{say.declined} {say.nearest}" if passages else say.declined
         return Answer(question, text, language, abstained=True, model=model, passages=tuple(passages))
 
-    def _ranked_sentences(
-        self, question: str, language: str, passages: Sequence[Passage]
-    ) -> list[RankedSentence]:
+    def _ranked_sentences(self, question: str, language: str, passages: Sequence[Passage]) -> list[RankedSentence]:
         if not passages:
             return []
         embedder = self.index.embedder

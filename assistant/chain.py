@@ -57,7 +57,7 @@ def load_model(settings: Settings) -> "BaseChatModel":
         raise InvalidSettings(f"ASSISTANT_MODEL={name} needs a package that is missing. Run: {command}") from error
     except ValueError as error:
         raise InvalidSettings(f"ASSISTANT_MODEL={name} cannot be used: {_first_line(error)}") from error
-    except Exception as error:  # noqa: BLE001 - each provider's client raises its own family when it is set up
+    except Exception as error:
         raise ModelUnavailable(
             f"The model {name} cannot be set up: {_first_line(error)}. Set its key, for example in ASSISTANT_API_KEY."
         ) from error
@@ -98,7 +98,7 @@ def provider_errors(settings: Settings) -> Iterator[None]:
         yield
     except AssistantError:
         raise
-    except Exception as error:  # noqa: BLE001 - not every provider package raises langchain_core's ModelError
+    except Exception as error:
         raise _unavailable(settings, error) from error
 
 

@@ -67,7 +67,9 @@ def footnote_reply(reply: str, passages: Sequence[Passage], *, finished: bool = 
             if citation is None:
                 citation = _citation(len(numbered) + 1, passages[passage_number - 1], span)
             cited = " ".join(_quote(passages, quote) for quote in quotes)
-            numbered[passage_number, span] = replace(citation, status=_worse(citation, check_statement(statement, cited)))
+            numbered[passage_number, span] = replace(
+                citation, status=_worse(citation, check_statement(statement, cited))
+            )
             marks.append(f"[{citation.number}]")
         parts += [statement, " " if marks else "", "".join(marks)]
         position = group.end()
@@ -97,9 +99,7 @@ def _places(passages: Sequence[Passage]) -> dict[tuple[int, int], Span]:
     }
 
 
-def _joined(
-    pointers: Sequence[tuple[int, int]], places: Mapping[tuple[int, int], Span]
-) -> list[tuple[int, Span]]:
+def _joined(pointers: Sequence[tuple[int, int]], places: Mapping[tuple[int, int], Span]) -> list[tuple[int, Span]]:
     quotes: list[tuple[int, Span]] = []
     last: tuple[int, int] | None = None
     for pointer in dict.fromkeys(sorted(pointers)):

@@ -44,9 +44,6 @@ def _of_passage(passage: Passage, ranked: Sequence[RankedSentence], language: st
     sentence = next((sentence.coverage for sentence in ranked if sentence.passage is passage), 0.0)
     signals = passage.signals
     evidence = (
-        model.bias
-        + model.similarity * signals.dense
-        + model.coverage * signals.coverage
-        + model.sentence * sentence
+        model.bias + model.similarity * signals.dense + model.coverage * signals.coverage + model.sentence * sentence
     )
     return 1.0 / (1.0 + math.exp(-evidence))

@@ -89,9 +89,9 @@ _FRENCH: Final = Phrases(
     uncited="Cette réponse ne cite aucune phrase des articles : rien n'a pu y être vérifié.",
     unknown=(
         "Le modèle a renvoyé à une phrase qui ne lui a pas été montrée. Cette note a été supprimée.",
-        "Le modèle a renvoyé {count} fois à des phrases qui ne lui ont pas été montrées. Ces notes ont été supprimées.",
+        "Le modèle a renvoyé {count} fois à des phrases non montrées. Ces notes ont été supprimées.",
     ),
-    unsupported_part="Un nombre ou des mots cités de cette réponse ne figurent pas dans ce qu'elle cite en [{numbers}].",
+    unsupported_part="Un nombre ou des mots cités de la réponse ne figurent pas dans ce qu'elle cite en [{numbers}].",
 )
 
 _SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}

@@ -14,9 +14,11 @@ class QuestionKind(StrEnum):
 
 _OPENING: Final = re.compile(
     r"""^\W*(?:
-        (?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b
+        (?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)
+        (?:n['’]t)?\b
         | est[- ]ce\b (?!\ *qui)
-        | (?:a|ont|est|sont|était|étaient|va|vont|peut|doit|avait|avaient|fera|sera)-(?:t-)?(?:il|elle|on|ils|elles|ce)\b
+        | (?:a|ont|est|sont|était|étaient|va|vont|peut|doit|avait|avaient|fera|sera)-(?:t-)?
+          (?:il|elle|on|ils|elles|ce)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -28,9 +30,11 @@ _ASKING: Final = re.compile(
 
 _REPORTED: Final = re.compile(
     r"""\b(?:
-        said|says|say|told|tells|stated|states|claimed?s?|denie[sd]|den(?:y|ying)|confirm(?:s|ed)|announce[sd]?|promise[sd]
-        | dismiss(?:es|ed)|reject(?:s|ed)|called|insist(?:s|ed)|admit(?:s|ted)|report(?:s|ed)|according\ to|added|warn(?:s|ed)
-        | dit|disent|déclar\w+|affirm\w+|confirm\w+|annonc\w+|promis|promet|dément\w*|démenti|qualifi\w+|assur\w+|rapport\w+
+        said|says|say|told|tells|stated|states|claim(?:s|ed)?|denie[sd]|den(?:y|ying)|confirm(?:s|ed)|announce[sd]?
+        | promise[sd]|dismiss(?:es|ed)|reject(?:s|ed)|called|insist(?:s|ed)|admit(?:s|ted)|report(?:s|ed)
+        | according\ to|added|warn(?:s|ed)
+        | dit|disent|déclar\w+|affirm\w+|confirm\w+|annonc\w+|promis|promet|dément\w*|démenti|qualifi\w+|assur\w+
+        | rapport\w+
         | indiqu\w+|selon|estim\w+|précis\w+|reconn\w+|rejet\w+|ni[ée]|soulign\w+|expliqu\w+
     )\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -40,7 +44,8 @@ _REPORTED: Final = re.compile(
 _LEANING: Final = re.compile(
     r"""^\W*(?:
         that|this|these|those|it|its|he|she|they|his|her|their|such|but|however|so|instead|both
-        | cet|cette|ces|ce|il|elle|ils|elles|son|sa|ses|leur|leurs|celui|celle|ceux|celles|mais|cependant|toutefois|ainsi
+        | cet|cette|ces|ce|il|elle|ils|elles|son|sa|ses|leur|leurs|celui|celle|ceux|celles|mais
+        | cependant|toutefois|ainsi
         | es|er|sie|dies\w*|sein\w*|ihr\w*|este|esta|estos|estas|ese|esa|él|ella|ellos|ellas|su|sus|pero
     )\b""",
     re.IGNORECASE | re.VERBOSE,

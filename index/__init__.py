@@ -1,48 +1,59 @@
-"""Articles in, passages out: reading, cutting, embedding, storing, searching. Knows nothing of assistant/."""
+"""Articles in, passages out: reading, cutting, embedding, storing, searching. Knows nothing of assistant/.
 
-from index.article_index import ArticleIndex
-from index.embedding import Embedder, SentenceTransformerEmbedder
-from index.errors import (
-    EmbeddingUnavailable,
-    HomeUnusable,
-    IndexBusy,
-    IndexingError,
-    IndexMismatch,
-    UnreadableArticle,
-)
-from index.models import (
-    Article,
-    Failure,
-    IndexStatus,
-    Passage,
-    ProgressCallback,
-    SearchFilter,
-    Signals,
-    Span,
-    SyncProgress,
-    SyncReport,
-)
-from index.text import detect_language
+The names below load when they are first used, so that `import index` stays quick.
+"""
 
-__all__ = [
-    "Article",
-    "ArticleIndex",
-    "Embedder",
-    "EmbeddingUnavailable",
-    "Failure",
-    "HomeUnusable",
-    "IndexBusy",
-    "IndexMismatch",
-    "IndexStatus",
-    "IndexingError",
-    "Passage",
-    "ProgressCallback",
-    "SearchFilter",
-    "SentenceTransformerEmbedder",
-    "Signals",
-    "Span",
-    "SyncProgress",
-    "SyncReport",
-    "UnreadableArticle",
-    "detect_language",
-]
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from index.article_index import ArticleIndex as ArticleIndex
+    from index.embedding import Embedder as Embedder
+    from index.embedding import SentenceTransformerEmbedder as SentenceTransformerEmbedder
+    from index.errors import EmbeddingUnavailable as EmbeddingUnavailable
+    from index.errors import HomeUnusable as HomeUnusable
+    from index.errors import IndexBusy as IndexBusy
+    from index.errors import IndexingError as IndexingError
+    from index.errors import IndexMismatch as IndexMismatch
+    from index.errors import UnreadableArticle as UnreadableArticle
+    from index.models import Article as Article
+    from index.models import Failure as Failure
+    from index.models import IndexStatus as IndexStatus
+    from index.models import Passage as Passage
+    from index.models import ProgressCallback as ProgressCallback
+    from index.models import SearchFilter as SearchFilter
+    from index.models import Signals as Signals
+    from index.models import Span as Span
+    from index.models import SyncProgress as SyncProgress
+    from index.models import SyncReport as SyncReport
+    from index.text import detect_language as detect_language
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "article_index": ["ArticleIndex"],
+        "embedding": ["Embedder", "SentenceTransformerEmbedder"],
+        "errors": [
+            "EmbeddingUnavailable",
+            "HomeUnusable",
+            "IndexBusy",
+            "IndexMismatch",
+            "IndexingError",
+            "UnreadableArticle",
+        ],
+        "models": [
+            "Article",
+            "Failure",
+            "IndexStatus",
+            "Passage",
+            "ProgressCallback",
+            "SearchFilter",
+            "Signals",
+            "Span",
+            "SyncProgress",
+            "SyncReport",
+        ],
+        "text": ["detect_language"],
+    },
+)

@@ -11,9 +11,9 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
-from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncProgress, SyncReport
+from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import search_generation
-from index.sync import IndexWriter, add_articles, sync_sources, writer_lock
+from index.sync import IndexWriter, add_articles, put_all_again, sync_sources, writer_lock
 from index.text import detect_language
 
 ADDED: Final = "added:"
@@ -142,18 +142,7 @@ class ArticleIndex:
     def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
         """Cut and embed every article again, with the model that is set now, and swap the result in."""
         with self._writer(check_model=False, afresh=True) as writer:
-            return self._put_all_again(writer, progress)
-
-    def _put_all_again(self, writer: IndexWriter, progress: ProgressCallback | None) -> SyncReport:
-        total, done, updated = self._catalog.counts()[0], 0, []
-        for article, origin in self._catalog.articles_with_origins():
-            writer.put(article, origin)
-            done += 1
-            updated.append(article.source)
-            if progress:
-                progress(SyncProgress(done, total, writer.passages, article.title))
-        writer.publish()
-        return SyncReport(updated=tuple(updated), passages=writer.passages)
+            return put_all_again(writer, self._catalog, progress)
 
     @contextmanager
     def _writer(self, *, check_model: bool = True, afresh: bool = False) -> Iterator[IndexWriter]:
@@ -214,8 +203,8 @@ class ArticleIndex:
                 # Another process may have published or mended it in the meantime.
                 if self._catalog.fact("generation") == name:
                     writer.restore()
-            name, passages = self._catalog.current()
-            generation = self._generations.open_sound(name or "", passages)
+            newest, passages = self._catalog.current()
+            generation = self._generations.open_sound(newest or name, passages)
         if generation is None:
             raise IndexingError(
                 f"The index in {self.home} is damaged and could not be made again from its catalog. Check the disk, "

@@ -46,7 +46,7 @@ from sqlalchemy.engine import ExceptionContext
 
 from index.chunking import Chunk
 from index.errors import HomeUnusable
-from index.models import Article, Passage, SearchFilter, Span
+from index.models import Article, Passage, Span
 
 SCHEMA: Final = "1"
 _SLICE: Final = 500
@@ -81,7 +81,9 @@ _articles = Table(
     Column("version", ForeignKey("versions.id"), nullable=False, unique=True),
 )
 
-_origins = Table("origins", _metadata, Column("address", String, primary_key=True), Column("kind", String, nullable=False))
+_origins = Table(
+    "origins", _metadata, Column("address", String, primary_key=True), Column("kind", String, nullable=False)
+)
 
 _passages = Table(
     "passages",
@@ -96,7 +98,9 @@ _passages = Table(
     sqlite_autoincrement=True,
 )
 
-_vectors = Table("vectors", _metadata, Column("key", LargeBinary, primary_key=True), Column("value", LargeBinary, nullable=False))
+_vectors = Table(
+    "vectors", _metadata, Column("key", LargeBinary, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +185,18 @@ class Catalog:
         by_language = (
             _current(_versions.c.language, func.count()).group_by(_versions.c.language).order_by(func.count().desc())
         )
-        passages = select(func.count()).select_from(_articles.join(_passages, _passages.c.version == _articles.c.version))
+        passages = select(func.count()).select_from(
+            _articles.join(_passages, _passages.c.version == _articles.c.version)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(by_language).all()
             return sum(row[1] for row in rows), connection.scalar(passages) or 0, tuple(row[0] for row in rows)
 
     def current(self) -> tuple[str | None, int]:
         """Return the name of the current generation and how many passages it must hold, read at one moment."""
-        passages = select(func.count()).select_from(_articles.join(_passages, _passages.c.version == _articles.c.version))
+        passages = select(func.count()).select_from(
+            _articles.join(_passages, _passages.c.version == _articles.c.version)
+        )
         name = select(_facts.c.value).where(_facts.c.name == "generation").scalar_subquery()
         with self._engine.connect() as connection:
             row = connection.execute(select(name, passages.scalar_subquery())).one()
@@ -266,8 +274,9 @@ class Catalog:
         ids = []
         with self._engine.begin() as connection:
             for article, digest, passages in articles:
-                version = connection.execute(
-                    insert(_versions).values(
+                version = connection.scalars(
+                    insert(_versions)
+                    .values(
                         source=article.source,
                         number=_next_number(connection, article.source, digest),
                         title=article.title,
@@ -278,7 +287,8 @@ class Catalog:
                         digest=digest,
                         added=now,
                     )
-                ).inserted_primary_key[0]
+                    .returning(_versions.c.id)
+                ).one()
                 ids.append(version)
                 rows = [_passage_row(version, passage) for passage in passages]
                 if rows:
@@ -327,7 +337,9 @@ class Catalog:
 
     def passage_ids(self, sources: Sequence[str]) -> list[int]:
         """Return the ids of the current passages of the articles at `sources`."""
-        query = select(_passages.c.id).select_from(_articles.join(_passages, _passages.c.version == _articles.c.version))
+        query = select(_passages.c.id).select_from(
+            _articles.join(_passages, _passages.c.version == _articles.c.version)
+        )
         return [row[0] for row in self._rows_in(query, _articles.c.source, sources)]
 
     def current_versions(self, *, leaving_out: Iterable[str] = ()) -> list[int]:
@@ -362,7 +374,9 @@ class Catalog:
         query = select(_versions.c.id.label("version"), *_ARTICLE_COLUMNS)
         return {row.version: _article(row) for row in self._rows_in(query, _versions.c.id, list(versions))}
 
-    def _rows_in(self, query: Select[Any], column: Column[Any], values: Sequence[Any]) -> Iterator[Row[Any]]:
+    def _rows_in(
+        self, query: Select[Any], column: Column[Any], values: Sequence[Any]
+    ) -> Iterator[Row[*tuple[Any, ...]]]:
         with self._engine.connect() as connection:
             for part in _slices(values):
                 yield from connection.execute(query.where(column.in_(part)))
@@ -410,7 +424,7 @@ def _next_number(connection: Connection, source: str, digest: str) -> int:
     last = connection.execute(published.order_by(_versions.c.number.desc()).limit(1)).first()
     if last is None:
         return 1
-    return int(last.number) + (last.digest != digest)
+    return int(last.number) + int(last.digest != digest)
 
 
 def _same_content(versions: Sequence[int]) -> Select[Any]:
@@ -431,7 +445,7 @@ def _set_facts(connection: Connection, facts: dict[str, str]) -> None:
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _article(row: Row[Any]) -> Article:
+def _article(row: Row[*tuple[Any, ...]]) -> Article:
     return Article(row.source, row.title, row.text, row.published, row.language, row.publisher)
 
 
@@ -446,7 +460,7 @@ def _passage_row(version: int, passage: StagedPassage) -> dict[str, Any]:
     }
 
 
-def _entry(row: Row[Any], article: Article) -> PassageEntry:
+def _entry(row: Row[*tuple[Any, ...]], article: Article) -> PassageEntry:
     vector = np.frombuffer(row.value, dtype=np.float32)
     text = article.text[row.start : row.end]
     return PassageEntry(row.id, row.version, text, article.title, article.language, article.published, vector)

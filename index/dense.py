@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from index.catalog import PassageEntry
 from index.engines import Scope, day_bounds, day_number
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 _COLLECTION: Final = "passages"
@@ -52,19 +52,20 @@ class ChromaIndex:
         found = self._collection.query(
             query_embeddings=vector[np.newaxis, :], n_results=limit, where=_where(scope), include=["distances"]
         )
-        distances = found["distances"]
-        assert distances is not None
-        return {int(number): 1.0 - float(d) for number, d in zip(found["ids"][0], distances[0], strict=True)}
+        [distances] = found["distances"] or [[]]
+        return {int(number): 1.0 - float(d) for number, d in zip(found["ids"][0], distances, strict=True)}
 
     def close(self) -> None:
         self._client.close()
 
 
-def _open_client(path: Path) -> "ClientAPI":
+def _open_client(path: Path) -> "Client":
     import chromadb
+    from chromadb.config import Settings
 
     path.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(path), settings=chromadb.Settings(anonymized_telemetry=False))
+    # What it returns is a Client; its declared type lacks `close`.
+    return cast("Client", chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False)))
 
 
 def _where(scope: Scope | None) -> Any:

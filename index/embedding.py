@@ -25,6 +25,7 @@ _EDGE: Final = 65_536
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
 
+
 class Embedder(Protocol):
     """What the index asks of an embedding model. Vectors are float32, of length 1, one row a text."""
 
@@ -59,7 +60,8 @@ class SentenceTransformerEmbedder:
         folder = self._folder
         if folder is not None:
             return _digest_of_files(folder)
-        return str(getattr(self._model[0].auto_model.config, "_commit_hash", None) or "unknown")
+        config = getattr(self._model.transformers_model, "config", None)
+        return str(getattr(config, "_commit_hash", None) or "unknown")
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
@@ -109,7 +111,7 @@ def _load_model(name: str, folder: Path | None) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         capabilities = torch.cpu.get_capabilities()
         fast = capabilities.get("amx_bf16") or capabilities.get("avx512_bf16")
         on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()

@@ -31,9 +31,7 @@ def fuse(
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _weighted_mean(
-    key: Key, normalized: Mapping[str, Mapping[Key, float]], weights: Mapping[str, float]
-) -> float:
+def _weighted_mean(key: Key, normalized: Mapping[str, Mapping[Key, float]], weights: Mapping[str, float]) -> float:
     total = sum(weights.values())
     gained = sum(weight * normalized[name].get(key, 0.0) for name, weight in weights.items() if name in normalized)
     return gained / total if total else 0.0

@@ -69,7 +69,7 @@ class TantivyIndex:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *filters])
         hits = self._searcher.search(query, limit, count=False).hits
         numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return {number: score for number, (score, _) in zip(numbers, hits, strict=True)}
+        return {int(number or 0): float(score) for number, (score, _) in zip(numbers, hits, strict=True)}
 
     def close(self) -> None:
         self.commit()

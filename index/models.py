@@ -87,13 +87,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, as addresses of articles. `seconds` is its wall-clock time."""
+    """What a sync did, as addresses of articles.
+
+    `ignored` counts files by an ending that has no reader. `passages` were made of what was added or updated.
+    `seconds` is the wall-clock time.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
     passages: int = 0
     seconds: float = 0.0
 

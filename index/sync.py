@@ -2,9 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -179,6 +181,39 @@ class IndexWriter:
         return hashlib.sha256(named.encode()).digest()
 
 
+class _Tally:
+    """What became of each article of a run."""
+
+    def __init__(self, failed: Iterable[Failure] = ()) -> None:
+        self.sources: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "removed": []}
+        self.failed = list(failed)
+        self._began = time.perf_counter()
+
+    def try_put(self, source: str, put: Callable[[], str]) -> None:
+        """Put one article, and note what became of it. One that cannot be read does not stop the others."""
+        try:
+            self.sources[put()].append(source)
+        except UnreadableArticle as error:
+            self.failed.append(Failure(source, error.reason))
+        except (IndexingError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
+            reason = f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text."
+            self.failed.append(Failure(source, reason))
+
+    def report(self, passages: int, ignored: Iterable[tuple[str, int]] = ()) -> SyncReport:
+        counted: Counter[str] = Counter()
+        for ending, count in ignored:
+            counted[ending] += count
+        return SyncReport(
+            **{outcome: tuple(sources) for outcome, sources in self.sources.items()},
+            failed=tuple(self.failed),
+            ignored=tuple(sorted(counted.items())),
+            passages=passages,
+            seconds=time.perf_counter() - self._began,
+        )
+
+
 def sync_sources(
     writer: IndexWriter, catalog: Catalog, addresses: Sequence[str], progress: ProgressCallback | None = None
 ) -> SyncReport:
@@ -187,67 +222,44 @@ def sync_sources(
     An article that fails is reported and its last good version stays. A folder that cannot be opened in full loses
     nothing.
     """
-    began = time.perf_counter()
-    discoveries = [discover(Path(address), READERS) for address in addresses]
-    outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "removed": []}
-    failed = [failure for discovery in discoveries for failure in discovery.failures]
-    total = sum(len(discovery.files) for discovery in discoveries)
-    done = 0
-    seen: set[str] = set()
-    for discovery in discoveries:
-        for path in discovery.files:
-            done += 1
-            if str(path) in seen:
-                continue
-            seen.add(str(path))
-            result = _try(str(path), lambda path=path, origin=discovery.address: writer.put(load_file(path), origin))
-            if isinstance(result, Failure):
-                failed.append(result)
-            else:
-                outcome[result].append(str(path))
-            if progress:
-                progress(SyncProgress(done, total, writer.passages, path.name))
-        outcome["removed"].extend(_vanished(catalog, discovery))
-    writer.remove(outcome["removed"])
+    discoveries = [discover(Path(address), READERS) for address in dict.fromkeys(addresses)]
+    tally = _Tally(failure for discovery in discoveries for failure in discovery.failures)
+    origins = {path: discovery.address for discovery in reversed(discoveries) for path in discovery.files}
+    for done, (path, origin) in enumerate(origins.items(), start=1):
+        tally.try_put(str(path), partial(_put_file, writer, path, origin))
+        if progress:
+            progress(SyncProgress(done, len(origins), writer.passages, path.name))
+    vanished = [source for discovery in discoveries for source in _vanished(catalog, discovery)]
+    tally.sources["removed"] = list(dict.fromkeys(vanished))
+    writer.remove(tally.sources["removed"])
     writer.publish()
     catalog.remember_origins({d.address: d.kind for d in discoveries if d.files or d.kind == "folder"})
-    return SyncReport(
-        **{name: tuple(sources) for name, sources in outcome.items()},
-        failed=tuple(failed),
-        passages=writer.passages,
-        seconds=time.perf_counter() - began,
-    )
+    return tally.report(writer.passages, (pair for discovery in discoveries for pair in discovery.ignored))
 
 
-def add_articles(writer: IndexWriter, articles: Sequence[Article], origin: str) -> SyncReport:
+def add_articles(writer: IndexWriter, articles: Iterable[Article], origin: str) -> SyncReport:
     """Put articles that are in memory into the index."""
-    began = time.perf_counter()
-    outcome: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-    failed = []
+    tally = _Tally()
     for article in articles:
-        result = _try(article.source, lambda article=article: writer.put(article, origin))
-        if isinstance(result, Failure):
-            failed.append(result)
-        else:
-            outcome[result].append(article.source)
+        tally.try_put(article.source, partial(writer.put, article, origin))
     writer.publish()
-    return SyncReport(
-        **{name: tuple(sources) for name, sources in outcome.items()},
-        failed=tuple(failed),
-        passages=writer.passages,
-        seconds=time.perf_counter() - began,
-    )
+    return tally.report(writer.passages)
 
 
-def _try(source: str, put: Callable[[], str]) -> str | Failure:
-    try:
-        return put()
-    except UnreadableArticle as error:
-        return Failure(source, error.reason)
-    except IndexingError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
-        return Failure(source, f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text.")
+def put_all_again(writer: IndexWriter, catalog: Catalog, progress: ProgressCallback | None = None) -> SyncReport:
+    """Cut and embed every current article again. The writer must have been made `afresh`."""
+    tally = _Tally()
+    total = catalog.counts()[0]
+    for done, (article, origin) in enumerate(catalog.articles_with_origins(), start=1):
+        tally.try_put(article.source, partial(writer.put, article, origin))
+        if progress:
+            progress(SyncProgress(done, total, writer.passages, article.title))
+    writer.publish()
+    return tally.report(writer.passages)
+
+
+def _put_file(writer: IndexWriter, path: Path, origin: str) -> str:
+    return writer.put(load_file(path), origin)
 
 
 def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:

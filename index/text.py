@@ -24,7 +24,9 @@ _MIN_LETTERS: Final = 2
 
 _PARAGRAPH_BREAK: Final = re.compile(r"\n[ \t]*\n\s*")
 _SOFT_BREAK: Final = re.compile(r"[\s;:,。、；：，]")
-_ABBREVIATION: Final = re.compile(r"(?:^|[\s(«\"'“])(?:[^\W\d_]|[A-Z][a-z]{1,2}|etc|vs|cf|p\.\s?ex|[^\W\d_]\.[^\W\d_])\.\s*$")
+_ABBREVIATION: Final = re.compile(
+    r"(?:^|[\s(«\"'“])(?:[^\W\d_]|[A-Z][a-z]{1,2}|etc|vs|cf|p\.\s?ex|[^\W\d_]\.[^\W\d_])\.\s*$"
+)
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]+")
 _ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|all|nell|sull|dall|un)['’](?=\w)")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
@@ -180,13 +182,16 @@ def grams(text: str, size: int = 4) -> list[str]:
 
 
 _ASKING: Final = {
-    "de": frozenset("wer wen wem wessen was wann wo wohin woher warum weshalb wie welche welcher welches".split()),
-    "en": frozenset("who whom whose what which when where why how".split()),
-    "es": frozenset("quién quiénes qué cuál cuáles cuándo dónde adónde cómo cuánto cuánta cuántos cuántas".split()),
-    "fr": frozenset("qui que quoi quel quelle quels quelles où quand comment combien pourquoi lequel laquelle".split()),
-    "it": frozenset("chi che cosa quale quali quando dove come quanto quanta quanti quante perché".split()),
-    "nl": frozenset("wie wat welke welk wanneer waar waarom hoe hoeveel".split()),
-    "pt": frozenset("quem qual quais quando onde como quanto quanta quantos quantas porquê".split()),
+    language: frozenset(listed.split())
+    for language, listed in {
+        "de": "wer wen wem wessen was wann wo wohin woher warum weshalb wie welche welcher welches",
+        "en": "who whom whose what which when where why how",
+        "es": "quién quiénes qué cuál cuáles cuándo dónde adónde cómo cuánto cuánta cuántos cuántas",
+        "fr": "qui que quoi quel quelle quels quelles où quand comment combien pourquoi lequel laquelle",
+        "it": "chi che cosa quale quali quando dove come quanto quanta quanti quante perché",
+        "nl": "wie wat welke welk wanneer waar waarom hoe hoeveel",
+        "pt": "quem qual quais quando onde como quanto quanta quantos quantas porquê",
+    }.items()
 }
 """Words that only ask. Some are not frequent enough for their frequency to tell."""
 

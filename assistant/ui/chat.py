@@ -14,9 +14,12 @@ from assistant.ui.welcome import render_summary, render_welcome
 
 CONCURRENT_QUESTIONS = 16
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_PRIVATE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# The quick events keep out of the queue: Gradio closes a queue's stream of replies when it is done with all it knows
+# of, and a question that arrives at that moment would never be answered.
+_QUICK: dict[str, Any] = {**_PRIVATE, "queue": False}
 # All events that ask share this group, so that the limit holds for them together.
-_ASKING: dict[str, Any] = {**_QUIET, "concurrency_id": "ask", "concurrency_limit": CONCURRENT_QUESTIONS}
+_ASKING: dict[str, Any] = {**_PRIVATE, "concurrency_id": "ask", "concurrency_limit": CONCURRENT_QUESTIONS}
 
 
 class FootnoteApp(gr.Blocks):
@@ -57,17 +60,19 @@ def build_app(assistant: Assistant) -> FootnoteApp:
             )
             send = gr.Button("Ask", variant="primary", elem_id="fn-send")
 
-        shown = [current, past, conversation, question, start, restart]
+        shown = [current, past, conversation, question, start, restart, send]
         ask = _asking(assistant)
         asked = [gr.on([question.submit, send.click], ask, [question, conversation], shown, **_ASKING)]
         asked += [example.click(ask, [example, conversation], shown, **_ASKING) for example in examples]
+        for event in asked:
+            event.then(_allow_asking, None, send, **_QUICK)
 
         greet = _greeting(assistant)
         greeted = [summary, welcome, *examples]
-        app.load(greet, None, greeted, **_QUIET)
+        app.load(greet, None, greeted, **_QUICK)
         # First stop, then clear: in one event, a last piece of the answer could still arrive on the cleared page.
         stopped = restart.click(None, cancels=asked)
-        stopped.then(_start_over, None, shown, **_QUIET).then(greet, None, greeted, **_QUIET)
+        stopped.then(_start_over, None, shown, **_QUICK).then(greet, None, greeted, **_QUICK)
     return app
 
 
@@ -96,18 +101,23 @@ def _asking(assistant: Assistant) -> Callable[[str, Conversation], Iterator[tupl
     """Make the event that asks and streams."""
 
     def ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
-        past = "".join(conversation.shown)
         steps = converse(assistant, question, conversation)
-        yield next(steps).html, past, conversation, "", gr.update(visible=False), gr.update(visible=True)
+        past = "".join(conversation.shown)
+        begun = gr.update(visible=False), gr.update(visible=True), gr.update(interactive=False)
+        yield next(steps).html, past, conversation, "", *begun
         for step in steps:
             draft = question if step.failed else gr.skip()
-            yield step.html, gr.skip(), step.conversation, draft, gr.skip(), gr.skip()
+            yield step.html, gr.skip(), step.conversation, draft, gr.skip(), gr.skip(), gr.skip()
 
     return ask
 
 
 def _start_over() -> tuple[Any, ...]:
-    return "", "", Conversation(), "", gr.update(visible=True), gr.update(visible=False)
+    return "", "", Conversation(), "", gr.update(visible=True), gr.update(visible=False), _allow_asking()
+
+
+def _allow_asking() -> Any:
+    return gr.update(interactive=True)
 
 
 def _html(value: str, *, elem_id: str) -> gr.HTML:

@@ -11,6 +11,9 @@ from assistant.ui.evidence import render_citation, render_passage, split_paragra
 from index import Span
 
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
+# "Publisher, title (date):" on a line of its own, with the quotes below it.
+_LEAD_LINE = re.compile(r"[^\n\[\]]+:[ \t]*\n")
+_SHOWN_PASSAGES = 3
 _LONGEST_SHOWN_QUESTION = 600
 
 _VERDICTS = {
@@ -31,8 +34,9 @@ _ANSWER = Markup(
 )
 _PROOF = Markup(
     '<section class="fn-proof" aria-label="{heading}"><h3 class="fn-heading">{heading}</h3>{lead}'
-    '<ol class="fn-sources">{cards}</ol></section>'
+    '<ol class="fn-sources">{cards}</ol>{rest}</section>'
 )
+_REST = Markup('<details class="fn-more"><summary>{} more</summary><ol class="fn-sources">{}</ol></details>')
 _WAITING = Markup('<p class="fn-waiting" aria-hidden="true">{}</p>')
 _PENDING = Markup('<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{}</div></section>').format(
     _WAITING.format("Searching your articles…")
@@ -119,6 +123,9 @@ def _render_text(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: s
     citations = {citation.number: citation for citation in answer.citations}
     paragraphs = []
     for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
+        if lead := _LEAD_LINE.match(answer.text, start, end):
+            paragraphs.append(Markup('<p class="fn-says">{}</p>').format(lead[0].strip()))
+            start = lead.end()
         pieces = []
         for mark in occurrences:
             if start < mark.end <= end:
@@ -157,15 +164,20 @@ def _proof(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) ->
         render_citation(citation, anchor=f"{anchor}-f{citation.number}", mark_id=first_marks.get(citation.number))
         for citation in answer.citations
     )
-    return _PROOF.format(heading="Sources", lead="", cards=Markup("").join(cards))
+    return _PROOF.format(heading="Sources", lead="", cards=Markup("").join(cards), rest="")
 
 
 def _passages(answer: Answer, anchor: str, heading: str, lead: str) -> Markup:
     if not answer.passages:
         return Markup("")
-    cards = (render_passage(passage, anchor=f"{anchor}-p{place}") for place, passage in enumerate(answer.passages, 1))
+    cards = [render_passage(passage, anchor=f"{anchor}-p{place}") for place, passage in enumerate(answer.passages, 1)]
     return _PROOF.format(
-        heading=heading, lead=Markup('<p class="fn-lead">{}</p>').format(lead), cards=Markup("").join(cards)
+        heading=heading,
+        lead=Markup('<p class="fn-lead">{}</p>').format(lead),
+        cards=Markup("").join(cards[:_SHOWN_PASSAGES]),
+        rest=_REST.format(len(cards) - _SHOWN_PASSAGES, Markup("").join(cards[_SHOWN_PASSAGES:]))
+        if len(cards) > _SHOWN_PASSAGES
+        else "",
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
+from contextlib import suppress
 
 import gradio as gr
 import uvicorn
@@ -15,6 +16,7 @@ from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.ui.chat import build_app
 from assistant.ui.theme import LOOK
+from index import IndexingError
 
 # Gradio builds its page with inline scripts and compiles its HTML templates, hence the two 'unsafe' words. Everything
 # else is held to this machine: no image, font, script or request can name another host.
@@ -39,6 +41,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_LAST_PORT = 65535
 _PORT_PROBLEMS = {
     errno.EADDRINUSE: "it is already in use",
     errno.EACCES: "this user may not use it",
@@ -86,8 +89,16 @@ def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) ->
 async def _run(assistant: Assistant, listener: socket.socket) -> None:
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
     config = uvicorn.Config(build_server(assistant), log_level="warning", timeout_graceful_shutdown=2)
-    print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - what the reader needs to go on
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up, assistant))
+    print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     await uvicorn.Server(config).serve(sockets=[listener])
+    await warming
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load the models before the first question needs them. What goes wrong, that question will tell."""
+    with suppress(AssistantError, IndexingError):
+        assistant.search("Is everything ready?", limit=1)
 
 
 def _check_host(host: str) -> None:
@@ -102,11 +113,10 @@ def _check_host(host: str) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 <= port <= _LAST_PORT:
+        raise AssistantError(f"{port} is not a port. Choose one from 1 to {_LAST_PORT} with --port.")
     try:
-        return socket.create_server((host, port), family=family)
-    except OverflowError as error:
-        raise AssistantError(f"{port} is not a port. Choose one from 1 to 65535 with --port.") from error
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         problem = _PORT_PROBLEMS.get(error.errno or 0, f"the system says: {error.strerror}")
         raise AssistantError(

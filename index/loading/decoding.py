@@ -20,7 +20,7 @@ _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def decode_text(data: bytes, source: str) -> str:
-    """Decode UTF-8, or UTF-16 and UTF-32 with a byte order mark. Line ends become "\\n".
+    """Decode UTF-8, or UTF-16 and UTF-32 with a byte order mark. Line ends become line feeds.
 
     Raises UnreadableArticle for anything else, naming the encoding that it seems to be in.
     """
@@ -37,11 +37,16 @@ def decode_text(data: bytes, source: str) -> str:
 
 
 def checked_text(text: str, source: str) -> str:
-    """Return `text` if it can be stored and quoted: no NUL, no half of a surrogate pair. Else raise UnreadableArticle."""
+    """Return `text` if it can be stored and quoted: no NUL, no half of a surrogate pair.
+
+    Else raise UnreadableArticle.
+    """
     match = _NOT_TEXT.search(text)
     if match:
         code = f"U+{ord(match.group()):04X}"
-        raise UnreadableArticle(source, f"it holds {code} at character {match.start():,}, which is not text. Remove it.")
+        raise UnreadableArticle(
+            source, f"it holds {code} at character {match.start():,}, which is not text. Remove it."
+        )
     return text
 
 

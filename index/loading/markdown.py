@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import yaml
@@ -46,7 +47,9 @@ def _fields(matter: str, source: str) -> dict[str, str]:
     try:
         loaded: Any = yaml.safe_load(matter) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableArticle(source, f"its front matter does not parse: {_place(error)}. Mend or remove it.") from error
+        raise UnreadableArticle(
+            source, f"its front matter does not parse: {_place(error)}. Mend or remove it."
+        ) from error
     if not isinstance(loaded, dict):
         raise UnreadableArticle(source, "its front matter is not a list of 'name: value' lines. Mend or remove it.")
     fields = {}
@@ -79,7 +82,7 @@ def _day(value: str | None, source: str) -> date | None:
 
 
 def _first_heading(tokens: Sequence[Token]) -> str:
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             return _inline_text(inline).strip()
     return ""

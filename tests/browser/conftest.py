@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from assistant import Assistant, Settings
+from index import Article
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,21 +28,21 @@ SERVER = """
 import sys
 from assistant import Assistant, Settings
 from assistant.ui import serve
-serve(Assistant(Settings(home=sys.argv[1])), port=0)
+with Assistant(Settings(home=sys.argv[1])) as assistant:
+    serve(assistant, port=0)
 """
 
-# An article that tries everything, and is found by its one unusual word.
-HOSTILE = """---
-title: "<script>document.title='pwned'</script> ![t](http://evil.example/t.png)"
-language: en
-publisher: "<img src=http://evil.example/p.png onerror=\\"document.title='pwned'\\">"
-published: 2026-01-15
----
-
-The zorblax comet passed on Friday ![x](http://evil.example/x.png) and <img src="http://evil.example/y.png"
-onerror="document.title='pwned'"> nobody saw it. A [link](javascript:document.title='pwned') was left behind, with
-${document.title='pwned'} and {{constructor.constructor("document.title='pwned'")()}} inside.
-"""
+# An article that tries everything, and is found by its unusual words.
+ATTACK = """![x](http://evil.example/x.png) <img src="http://evil.example/y.png" onerror="document.title='pwned'">"""
+HOSTILE = Article(
+    source="https://news.example/\"><script>document.title='pwned'</script>",
+    title=f"The zorblax comet {ATTACK} <script>document.title='pwned'</script>",
+    text=f"The zorblax comet passed over Taipei on Friday {ATTACK} and nobody saw it.\n\nA link was left behind: "
+    "[link](javascript:document.title='pwned') ${document.title='pwned'} {{constructor.constructor('alert(1)')()}}.",
+    published=date(2026, 1, 15),
+    language="en",
+    publisher=f"Gazette {ATTACK}",
+)
 
 
 @pytest.fixture(scope="session")
@@ -67,14 +69,9 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the seeds and one hostile article."""
     home = tmp_path_factory.mktemp("site")
-    articles = tmp_path_factory.mktemp("hostile")
-    (articles / "comet.md").write_text(HOSTILE, encoding="utf-8")
-    assistant = Assistant(Settings(home=home))
-    try:
-        report = assistant.reindex([str(ROOT / "seeds"), str(articles)])
-        assert report.failed == ()
-    finally:
-        assistant.close()
+    with Assistant(Settings(home=home)) as assistant:
+        assert assistant.reindex([ROOT / "seeds"]).failed == ()
+        assert assistant.index.add([HOSTILE]).failed == ()
     return home
 
 

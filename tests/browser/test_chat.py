@@ -6,8 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 QUESTION = "Did Nvidia abandon the deal?"
+HOSTILE_SOURCE = "https://news.example/\"><script>document.title='pwned'</script>"
 FRENCH_TITLE = "Jensen Huang dément que Nvidia renonce à son accord avec OpenAI"
-ANSWER_SECONDS = 30_000
+ANSWER_MILLISECONDS = 30_000
 # Notes every state that the answer passes through, for a stream is over before one can look twice.
 RECORD_STREAM = """() => {
   window.states = [];
@@ -29,8 +30,9 @@ def ask(page: Page, question: str) -> Locator:
 
 def wait_for_answer(page: Page, question: str) -> Locator:
     turn = page.locator("#fn-current .fn-turn")
-    expect(turn.locator(".fn-question")).to_have_text(question)
-    expect(turn).to_have_attribute("aria-busy", "false", timeout=ANSWER_SECONDS)
+    expect(turn.locator(".fn-question")).to_have_text(question, timeout=ANSWER_MILLISECONDS)
+    expect(turn).to_have_attribute("aria-busy", "false", timeout=ANSWER_MILLISECONDS)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     return turn
 
 
@@ -128,12 +130,22 @@ def test_an_empty_question_is_answered_with_a_message(open_page: OpenPage) -> No
     expect(alert).not_to_contain_text("Traceback")
 
 
-def test_a_hostile_article_and_question_run_nothing_and_load_nothing(open_page: OpenPage) -> None:
+def test_a_hostile_article_runs_nothing_and_loads_nothing(open_page: OpenPage) -> None:
     page = open_page()
-    turn = ask(page, "When did the zorblax comet pass? ![q](http://evil.example/q.png)<img src=x onerror=alert(1)>")
-    expect(turn.locator(".fn-source").first).to_contain_text("<script>document.title='pwned'</script>")
-    expect(turn.locator("mark").first).to_contain_text("![x](http://evil.example/x.png)")
-    expect(turn.locator("img, script, iframe, a[href^='javascript']")).to_have_count(0)
+    turn = ask(page, "When did the zorblax comet pass over Taipei?")
+    source = find_source(turn, "The zorblax comet")
+    expect(source.locator(".fn-title")).to_contain_text("<script>document.title='pwned'</script>")
+    expect(source.locator("mark").first).to_contain_text("![x](http://evil.example/x.png) <img src=")
+    expect(source.locator("img, script")).to_have_count(0)
+    assert source.locator("a[target]").get_attribute("href") == HOSTILE_SOURCE
+    assert page.title() == "Footnote"
+
+
+def test_a_hostile_question_runs_nothing_and_loads_nothing(open_page: OpenPage) -> None:
+    page = open_page()
+    turn = ask(page, "Is it? ![q](http://evil.example/q.png)<img src=x onerror=\"document.title='pwned'\">")
+    ask(page, "${document.title='pwned'} {{constructor.constructor(\"document.title='pwned'\")()}}")
+    expect(turn.locator("img")).to_have_count(0)
     assert page.title() == "Footnote"
 
 

@@ -11,9 +11,8 @@ from assistant.ui.conversation import Conversation, Step, converse
 
 @pytest.fixture(scope="module")
 def assistant(seeds_home: Path) -> Iterator[Assistant]:
-    assistant = Assistant(Settings(home=seeds_home))
-    yield assistant
-    assistant.close()
+    with Assistant(Settings(home=seeds_home)) as assistant:
+        yield assistant
 
 
 def test_an_exchange_begins_waiting_and_ends_remembered(assistant: Assistant) -> None:

@@ -15,9 +15,8 @@ from assistant.ui import serve
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
-    assistant = Assistant(Settings(home=tmp_path))
-    yield assistant
-    assistant.close()
+    with Assistant(Settings(home=tmp_path)) as assistant:
+        yield assistant
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org", "localhost.example.org", ""])

@@ -17,9 +17,8 @@ NONE_OFFERED = (False,) * len(EXAMPLES)
 
 @pytest.fixture
 def empty_index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    index = ArticleIndex(tmp_path)
-    yield index
-    index.close()
+    with ArticleIndex(tmp_path) as index:
+        yield index
 
 
 def test_every_example_asks_about_a_seed_that_exists() -> None:
@@ -27,11 +26,8 @@ def test_every_example_asks_about_a_seed_that_exists() -> None:
 
 
 def test_the_seeds_are_offered_as_examples(seeds_home: Path) -> None:
-    index = ArticleIndex(seeds_home)
-    try:
+    with ArticleIndex(seeds_home) as index:
         library = read_library(index)
-    finally:
-        index.close()
     assert all(library.offered)
     assert library.articles == len(list(SEEDS.glob("*.md")))
     assert set(library.languages) == {"en", "fr"}

@@ -1,0 +1,170 @@
+"""The command line: what the Python API does, in a terminal. Heavy libraries load only for commands that need them."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+import assistant
+from assistant import report
+from assistant.errors import AssistantError
+from index.errors import IndexingError
+
+app = typer.Typer(
+    help="Ask your own articles. Every answer carries footnotes that are exact quotes.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FAILED = 1
+"""Exit status: something did not work, and a line on standard error says what."""
+DECLINED = 3
+"""Exit status of `ask`: the articles do not answer the question."""
+
+_Question = Annotated[str, typer.Argument(help="The question, in any language.")]
+_Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day of publication, as 2026-02-01.")]
+_Source = Annotated[list[str] | None, typer.Option("--source", help="Ask only this article or folder. Repeatable.")]
+_Home = Annotated[
+    Path | None, typer.Option("--home", envvar="ASSISTANT_HOME", help="The folder with the index.", show_default=False)
+]
+
+
+def main() -> None:
+    """Run the command line. What goes wrong on purpose is one line on standard error, and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A title may hold any character, and a terminal may be set to ASCII.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except (AssistantError, IndexingError) as error:
+        Console(stderr=True).print(f"assistant: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("assistant: stopped. What was indexed before is unchanged.")
+        sys.exit(130)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    home: _Home = None,
+    version: Annotated[bool, typer.Option("--version", help="Say the version, and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"footnote-assistant {assistant.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+    context.obj = home
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: all indexed before.")
+    ] = None,
+) -> None:
+    """Index files and folders, or bring up to date what was indexed before."""
+    with _opened(context) as opened:
+        if not paths and not opened.index.sources():
+            raise AssistantError("There is nothing to index yet. Name a file or folder, as in: assistant index seeds/")
+        with report.progress("Indexing") as progress:
+            result = opened.reindex(paths or None, progress)
+        report.print_sync(result)
+        if result.failed:
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: _Question,
+    since: _Day = None,
+    until: _Day = None,
+    source: _Source = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Answer a question from the articles, with citations. Exit status 3 when they do not answer it."""
+    with _opened(context) as opened:
+        answer = opened.ask(question, since=_day(since), until=_day(until), sources=source or [])
+        if as_json:
+            typer.echo(json.dumps(report.answer_object(answer), ensure_ascii=False, indent=2))
+        else:
+            report.print_answer(answer)
+        if answer.abstained:
+            raise typer.Exit(DECLINED)
+
+
+@app.command()
+def articles(context: typer.Context) -> None:
+    """List the articles, newest first."""
+    with _opened(context) as opened:
+        report.print_articles(opened.index.articles())
+
+
+@app.command()
+def show(context: typer.Context, source: Annotated[str, typer.Argument(help="The address of an article.")]) -> None:
+    """Show an article as it is indexed: the text that citations point into."""
+    with _opened(context) as opened:
+        article = opened.index.article(report.address(source))
+        if article is None:
+            raise AssistantError(f"No article at {source!r}. List them with: assistant articles")
+        report.print_article(article)
+
+
+@app.command()
+def remove(context: typer.Context, source: Annotated[str, typer.Argument(help="An article, or a folder.")]) -> None:
+    """Take an article, or all that came from a folder, out of the index. The files stay."""
+    with _opened(context) as opened:
+        result = opened.index.remove(report.address(source))
+        if not result.removed:
+            raise AssistantError(f"Nothing is indexed at {source!r}. List what is with: assistant articles")
+        report.print_sync(result)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.", show_default="7860")] = None,
+) -> None:
+    """Open the app in a browser on this machine."""
+    with _opened(context) as opened:
+        ui: Any = importlib.import_module("assistant.ui")
+        ui.serve(opened, host=host or opened.settings.host, port=opened.settings.port if port is None else port)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed every article again.")] = False,
+) -> None:
+    """Say what state the index is in, and mend it with --rebuild."""
+    with _opened(context) as opened:
+        if rebuild:
+            with report.progress("Rebuilding") as progress:
+                report.print_sync(opened.index.rebuild(progress))
+        status = opened.index.status()
+        report.print_status(status, opened.settings)
+        if status.problems:
+            raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _opened(context: typer.Context) -> Iterator["assistant.Assistant"]:
+    with assistant.Assistant(assistant.load_settings(home=context.obj)) as opened:
+        yield opened
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
