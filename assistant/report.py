@@ -72,7 +72,9 @@ def print_sync(result: "SyncReport") -> None:
         console.print(Text(f"Ignored, no reader for their kind: {kinds}."), soft_wrap=True)
     errors = Console(stderr=True, highlight=False)
     for failure in result.failed[:_SHOWN_FAILURES]:
-        errors.print(Text(f"Failed: {_one_line(failure.source)}: {failure.reason}", style="red"), soft_wrap=True)
+        errors.print(
+            Text(f"Failed: {_one_line(failure.source)}: {_one_line(failure.reason)}", style="red"), soft_wrap=True
+        )
     if len(result.failed) > _SHOWN_FAILURES:
         errors.print(f"… and {len(result.failed) - _SHOWN_FAILURES:,} more.")
 
@@ -80,7 +82,7 @@ def print_sync(result: "SyncReport") -> None:
 def print_answer(answer: "Answer") -> None:
     """Print an answer, its footnotes, and the nearest passages where it declines."""
     console = Console(highlight=False)
-    console.print(Text(answer.text))
+    console.print(Text(_visible(answer.text)))
     for warning in answer.warnings:
         console.print(Text(f"! {warning}", style="yellow"))
     if answer.citations:
@@ -94,7 +96,8 @@ def print_answer(answer: "Answer") -> None:
 
 def _print_nearest(console: Console, passage: "Passage") -> None:
     console.print()
-    console.print(Text(f"{passage.article.title} ({passage.article.source})", style="dim"), soft_wrap=True)
+    place = f"{passage.article.title} ({passage.article.source})"
+    console.print(Text(_one_line(place), style="dim"), soft_wrap=True)
     console.print(Padding(Text(_one_line(passage.text)), (0, 0, 0, 2)))
 
 
@@ -151,11 +154,11 @@ def print_articles(articles: "Iterable[Article]") -> None:
 def print_article(article: "Article") -> None:
     """Print an article with what is known of it."""
     console = Console(highlight=False)
-    console.print(Text(article.title, style="bold"), soft_wrap=True)
+    console.print(Text(_one_line(article.title), style="bold"), soft_wrap=True)
     known = [article.publisher or "", str(article.published or ""), article.language, article.source]
-    console.print(Text(", ".join(part for part in known if part), style="dim"), soft_wrap=True)
+    console.print(Text(_one_line(", ".join(part for part in known if part)), style="dim"), soft_wrap=True)
     console.print()
-    console.print(Text(article.text), soft_wrap=True)
+    console.print(Text(_visible(article.text)), soft_wrap=True)
 
 
 def print_status(status: "IndexStatus", settings: "Settings") -> None:
@@ -180,5 +183,9 @@ def print_status(status: "IndexStatus", settings: "Settings") -> None:
 
 
 def _one_line(text: str) -> str:
-    """Return `text` on one line, with control characters made visible: a title must not drive the terminal."""
-    return "".join(character if character.isprintable() else " " if character.isspace() else "�" for character in text)
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    """Return `text` with control characters replaced: an article must not drive the terminal that shows it."""
+    return "".join(character if character.isprintable() or character.isspace() else "\ufffd" for character in text)

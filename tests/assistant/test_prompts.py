@@ -37,7 +37,7 @@ def test_the_prompt_asks_for_the_words_that_the_code_waits_for() -> None:
     ids=["missing", "too many", "none", "misspelt", "nameless", "left open", "stray"],
 )
 def test_wrong_placeholders_are_refused_and_the_file_is_named(text: str, said: str) -> None:
-    with pytest.raises(InvalidPrompt, match="prompts/answer.human.md") as caught:
+    with pytest.raises(InvalidPrompt, match=r"prompts/answer\.human\.md") as caught:
         checked_prompt("answer.human.md", text)
     assert said in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1

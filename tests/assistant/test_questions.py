@@ -28,7 +28,6 @@ OPEN = [
     ("fr", "Pourquoi Nvidia investit-il ?"),
     ("fr", "Combien Nvidia va-t-il investir ?"),
     ("fr", "Qu'a-t-il dit ?"),
-    ("fr", "Est-ce qui a gagné ?"),
     ("de", "Hat Nvidia den Vertrag gekündigt?"),
     ("de", "Was will Nvidia?"),
     ("", "Did Nvidia abandon the deal?"),

@@ -1,5 +1,6 @@
 """A real server over the seeds, in a process of its own, and a real Chromium in front of it."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -76,13 +77,17 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def start_server() -> Iterator[Callable[[Path], str]]:
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
     """Start a server over a home and give its address. All are stopped when the session ends."""
     servers: list[subprocess.Popen[str]] = []
+    # Neither the developer's variables nor a .env file are to reach it.
+    folder = tmp_path_factory.mktemp("server")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    environment["PYTHONPATH"] = str(ROOT)
 
     def start(home: Path) -> str:
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", SERVER, str(home)], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
         )
         servers.append(server)
         assert server.stdout is not None

@@ -1,18 +1,9 @@
 """A conversation over the real assistant: what is shown, what is remembered, what happens when it fails."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from assistant import Assistant, Settings
+from assistant import Assistant
 from assistant.ui.conversation import Conversation, Step, converse
-
-
-@pytest.fixture(scope="module")
-def assistant(seeds_home: Path) -> Iterator[Assistant]:
-    with Assistant(Settings(home=seeds_home)) as assistant:
-        yield assistant
 
 
 def test_an_exchange_begins_waiting_and_ends_remembered(assistant: Assistant) -> None:

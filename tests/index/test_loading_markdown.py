@@ -1,0 +1,128 @@
+"""Markdown with front matter: fields, plain text, and front matter that is wrong."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Article, UnreadableArticle
+from index.loading.markdown import read_markdown
+
+
+def read(text: str) -> Article:
+    return read_markdown(text.encode(), "/news/rain-in-paris.md")
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(UnreadableArticle) as caught:
+        read(text)
+    assert caught.value.source == "/news/rain-in-paris.md"
+    assert "\n" not in caught.value.reason
+    return caught.value.reason
+
+
+def test_front_matter_gives_the_fields() -> None:
+    article = read(
+        '---\ntitle: "Rain: again"\nlanguage: fr-FR\npublisher: Le Soir\npublished: 2026-02-01\n---\nIl pleut.'
+    )
+    assert article == Article("/news/rain-in-paris.md", "Rain: again", "Il pleut.", date(2026, 2, 1), "fr", "Le Soir")
+
+
+@pytest.mark.parametrize("written", ["2026-02-01", '"2026-02-01"', "2026-02-01 10:30:00", "2026-02-01T10:30:00Z"])
+def test_a_date_may_be_written_in_several_ways(written: str) -> None:
+    assert read(f"---\ndate: {written}\n---\nRain.").published == date(2026, 2, 1)
+
+
+def test_other_names_of_the_fields_are_known() -> None:
+    article = read("---\nlang: EN\nsite: The Post\ndate: 2026-02-01\nauthor: [A, B]\n---\nRain.")
+    assert (article.language, article.publisher, article.published) == ("en", "The Post", date(2026, 2, 1))
+
+
+@pytest.mark.parametrize("code", ["no", "NO"])
+def test_norwegian_is_a_language_and_not_a_false(code: str) -> None:
+    assert read(f"---\nlanguage: {code}\n---\nHei.").language == "no"
+
+
+@pytest.mark.parametrize("title", ["1984", "2026-02-01", "Yes", "null", "1_000", "0x10"])
+def test_a_title_is_read_as_it_is_written(title: str) -> None:
+    assert read(f"---\ntitle: {title}\n---\nRain.").title == title
+
+
+def test_without_front_matter_the_first_heading_is_the_title() -> None:
+    article = read("Some words.\n\n## Rain *again*\n\nMore.")
+    assert article.title == "Rain again"
+    assert article.text == "Some words.\n\nRain again\n\nMore."
+
+
+def test_without_a_heading_the_name_is_the_title() -> None:
+    assert read("Some words.").title == "rain in paris"
+    assert read("---\ntitle:\n---\nSome words.").title == "rain in paris"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_not_hide_front_matter() -> None:
+    article = read_markdown(b"\xef\xbb\xbf---\r\ntitle: Rain\r\n---\r\nIt rained.\r\n", "/a.md")
+    assert (article.title, article.text) == ("Rain", "It rained.")
+
+
+def test_a_line_at_the_top_that_nothing_closes_is_no_front_matter() -> None:
+    assert read("---\nIt rained.").text == "It rained."
+
+
+def test_marks_are_taken_off() -> None:
+    text = read(
+        "# Title\n\n*Rain* and **wind**,\nsays [the page](https://example.org 'x') `code`.\n\n"
+        "- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nfenced\n```\n\n"
+        "<p>in <b>a</b> tag</p>\n\n![alt text](image.png) end &amp; done"
+    ).text
+    assert text.split("\n\n") == [
+        "Title",
+        "Rain and wind, says the page code.",
+        "one",
+        "two",
+        "quoted",
+        "a",
+        "b",
+        "c",
+        "d",
+        "fenced",
+        "in  a  tag",
+        "alt text end & done",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("matter", "reason"),
+    [
+        ('title: "open', "front matter does not parse"),
+        ("title: [a", "front matter does not parse"),
+        ("a: b: c", "front matter does not parse: mapping values are not allowed here, line 2"),
+        ("title: x\nlanguage: a: b", "line 3"),
+        ("title: \x07", "front matter does not parse"),
+        ("- a\n- b", "not a list of 'name: value' lines"),
+        ("just words", "not a list of 'name: value' lines"),
+        ("42", "not a list of 'name: value' lines"),
+        ("title: [a, b]", "title that is not one value"),
+        ("publisher: {name: x}", "publisher that is not one value"),
+        ("published: yesterday", "the date 'yesterday'"),
+        ("published: 01/02/2026", "the date '01/02/2026'"),
+        ("published: 2026-02-30", "2026-02-30"),
+        ("published: 2026", "the date '2026'"),
+        ("title: !!python/object/apply:os.system [ls]", "front matter does not parse"),
+        ("title: " + "[" * 5000, "front matter does not parse"),
+    ],
+)
+def test_wrong_front_matter_is_refused_with_what_is_wrong(matter: str, reason: str) -> None:
+    assert reason in refusal(f"---\n{matter}\n---\nRain.")
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_any_markdown_is_read_or_refused(text: str) -> None:
+    for source in (text, f"---\n{text}\n---\nRain."):
+        try:
+            article = read_markdown(source.encode(), "/news/a.md")
+        except UnreadableArticle as error:
+            assert "\n" not in error.reason
+        else:
+            assert article.title

@@ -1,0 +1,230 @@
+"""The command line, as a person or a script uses it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, cli
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process; return its exit status, output and errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
+
+
+def one_line(errors: str, *words: str) -> None:
+    """Hold an error message to its promise: one line, no traceback, and the words that help."""
+    assert errors.count("\n") == 1, errors
+    assert "Traceback" not in errors
+    for word in words:
+        assert word in errors
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "{'torch', 'gradio', 'chromadb', 'langchain_core', 'sqlalchemy', 'pydantic', 'numpy'}"
+    check = f"import sys, assistant.cli; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_every_command_is_listed_in_help(run: Run) -> None:
+    status, out, _ = run("--help")
+    assert status == 0
+    for command in ("index", "ask", "articles", "show", "remove", "serve", "doctor", "--home", "--version"):
+        assert command in out
+
+
+def test_version_is_said(run: Run) -> None:
+    assert run("--version")[1].startswith("footnote-assistant 0.")
+
+
+def test_index_says_what_it_did_and_is_quiet_on_a_pipe(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("--home", tmp_path / "home", "index", SEEDS)
+    assert status == 0
+    assert out.startswith("Articles: 10 added;")
+    assert err == ""
+    status, out, _ = run("--home", tmp_path / "home", "index")
+    assert status == 0
+    assert "10 unchanged" in out
+
+
+def test_ask_prints_the_answer_with_its_footnotes(run: Run, seeds_home: Path) -> None:
+    status, out, _ = run("--home", seeds_home, "ask", "Did Nvidia abandon the deal?")
+    assert status == 0
+    assert "nonsense" in out
+    assert "non-sens" in out
+    assert "nvidia-openai-accord.fr.md:" in out
+
+
+def test_ask_json_prints_one_object_with_exact_quotes(run: Run, seeds_home: Path, assistant: Assistant) -> None:
+    status, out, _ = run("--home", seeds_home, "ask", "--json", "Did Nvidia abandon the deal?")
+    found = json.loads(out)
+    assert status == 0
+    assert set(found) == {"question", "text", "abstained", "verdict", "model", "warnings", "citations"}
+    keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status"}
+    for citation in found["citations"]:
+        assert set(citation) == keys
+        article = assistant.index.article(citation["source"])
+        assert article is not None
+        assert article.text[citation["start"] : citation["end"]] == citation["quote"]
+    assert {citation["language"] for citation in found["citations"]} == {"en", "fr"}
+
+
+def test_ask_filters_by_day_and_by_source(run: Run, seeds_home: Path) -> None:
+    french = SEEDS / "nvidia-openai-accord.fr.md"
+    for option in (("--until", "2026-02-01"), ("--source", french)):
+        _, out, _ = run("--home", seeds_home, "ask", "--json", *option, "Did Nvidia abandon the deal?")
+        assert {citation["source"] for citation in json.loads(out)["citations"]} == {str(french)}
+
+
+def test_a_question_that_the_articles_do_not_answer_is_declined_with_status_3(run: Run, seeds_home: Path) -> None:
+    status, out, _ = run("--home", seeds_home, "ask", "Who won the 1998 World Cup?")
+    assert status == cli.DECLINED
+    assert "do not answer" in out
+
+
+def test_articles_are_listed_with_tabs_on_a_pipe(run: Run, seeds_home: Path) -> None:
+    _, out, _ = run("--home", seeds_home, "articles")
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert len(rows) == 10
+    assert rows[0][:2] == ["2026-02-02", "en"]
+
+
+def test_show_prints_the_text_that_citations_point_into(run: Run, seeds_home: Path) -> None:
+    status, out, _ = run("--home", seeds_home, "show", SEEDS / "nvidia-openai-deal.en.md")
+    assert status == 0
+    assert "nonsense" in out
+    assert "Footnote Samples, 2026-02-02, en" in out
+
+
+def test_remove_takes_an_article_out_and_leaves_its_file(run: Run, tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Cats sleep for most of the day.", "utf-8")
+    run("--home", tmp_path / "home", "index", article)
+    status, out, _ = run("--home", tmp_path / "home", "remove", article)
+    assert status == 0
+    assert "1 removed" in out
+    assert article.exists()
+    one_line(run("--home", tmp_path / "home", "remove", article)[2], "Nothing is indexed", "assistant articles")
+
+
+def test_doctor_says_what_the_index_holds(run: Run, seeds_home: Path) -> None:
+    status, out, _ = run("--home", seeds_home, "doctor")
+    assert status == 0
+    assert "10 in fr, en" in out
+    assert "sound" in out
+
+
+def test_doctor_rebuilds(run: Run, tmp_path: Path) -> None:
+    run("--home", tmp_path / "home", "index", SEEDS / "processeur-graphique.fr.md")
+    status, out, _ = run("--home", tmp_path / "home", "doctor", "--rebuild")
+    assert status == 0
+    assert "1 updated" in out
+
+
+# Bad input: one clear line that names the thing and the next step, and an exit status that is not 0.
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("", ["The question is empty", "Ask something"]),
+        ("  \n ", ["The question is empty"]),
+        ("a" * 100_000, ["100,000 characters", "2,000", "ASSISTANT_MAX_QUESTION"]),
+        ("what \udcff is", ["U+DCFF", "Remove it"]),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_one_clear_line(
+    run: Run, seeds_home: Path, question: str, words: list[str]
+) -> None:
+    status, out, err = run("--home", seeds_home, "ask", question)
+    assert status == cli.FAILED
+    assert out == ""
+    one_line(err, *words)
+
+
+def test_bad_files_are_named_and_the_others_are_indexed(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    bad = {
+        "empty.md": b"",
+        "binary.txt": bytes(range(256)) * 4,
+        "latin.txt": "L'été, Nvidia a démenti.".encode("latin-1"),
+        "front.md": b"---\ntitle: [unclosed\n---\nText.",
+        "surrogate.txt": b"half a pair: \xed\xa0\x80.",
+        "blank.html": b"<html><body></body></html>",
+    }
+    for name, data in bad.items():
+        (folder / name).write_bytes(data)
+    (folder / "good.txt").write_text("Cats sleep for most of the day.", "utf-8")
+    status, out, err = run("--home", tmp_path / "home", "index", folder)
+    assert status == cli.FAILED
+    assert "1 added, 6 failed" in out
+    assert err.count("\n") == len(bad)
+    assert "Traceback" not in err
+    for name in bad:
+        assert f"{name}: " in err
+    assert run("--home", tmp_path / "home", "ask", "How long do cats sleep?")[0] == 0
+
+
+def test_a_missing_path_is_named(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("--home", tmp_path / "home", "index", tmp_path / "nowhere")
+    assert status == cli.FAILED
+    one_line(err, "nowhere", "no such file or folder", "Check the spelling")
+
+
+def test_indexing_nothing_says_what_to_name(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("--home", tmp_path / "home", "index")
+    assert status == cli.FAILED
+    one_line(err, "assistant index seeds/")
+
+
+def test_a_home_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    status, _, err = run("--home", tmp_path / "file" / "home", "articles")
+    assert status == cli.FAILED
+    one_line(err, "file/home", "ASSISTANT_HOME")
+
+
+def test_an_index_made_with_another_model_is_refused_with_both_names(
+    run: Run, seeds_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "model").mkdir()
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(tmp_path / "model"))
+    status, _, err = run("--home", seeds_home, "ask", "What does a GPU do?")
+    assert status == cli.FAILED
+    one_line(err, "all-MiniLM-L6-v2", str(tmp_path / "model"), "ASSISTANT_EMBEDDING_MODEL=", "doctor --rebuild")
+
+
+def test_a_wrong_setting_is_named_with_its_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PASSAGES", "many")
+    status, _, err = run("articles")
+    assert status == cli.FAILED
+    one_line(err, "ASSISTANT_PASSAGES", "many")
+
+
+def test_control_characters_of_a_title_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    article = tmp_path / "a.md"
+    article.write_text('---\ntitle: "Red \\e[31m alert"\n---\nCats sleep for most of the day.', "utf-8")
+    run("--home", tmp_path / "home", "index", article)
+    for command in (["articles"], ["show", article], ["ask", "How long do cats sleep?"]):
+        assert "\x1b" not in run("--home", tmp_path / "home", *command)[1]
