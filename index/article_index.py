@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +12,14 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
+from index.loading import normal_address
 from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
-from index.search import search_generation
+from index.search import familiarity, search_generation
 from index.sync import IndexWriter, add_articles, put_all_again, sync_sources, writer_lock
-from index.text import detect_language
+from index.text import detect_language, words
+
+_SAMPLE: Final = 20_000
+"""Characters of a language that tell how the model's tokenizer cuts it."""
 
 ADDED: Final = "added:"
 """The origin of articles that a program added, and that no folder can take away."""
@@ -79,18 +84,18 @@ class ArticleIndex:
         another embedding model.
         """
         self._check_model()
+        language = language if language is not None else detect_language(question)
         with self._generation() as generation:
-            if generation is None:
-                return []
             engine_scope = self._scope(scope)
-            if engine_scope is not None and engine_scope.versions == []:
+            if generation is None or limit < 1 or (engine_scope is not None and engine_scope.versions == []):
                 return []
             return search_generation(
                 generation,
                 self._catalog,
                 question,
                 self.embedder.encode_query(question),
-                language=language if language is not None else detect_language(question),
+                language=language,
+                familiarity=self._familiarity(generation.name, language),
                 limit=limit,
                 scope=engine_scope,
             )
@@ -136,7 +141,7 @@ class ArticleIndex:
             sources = self._catalog.sources_under(source)
             writer.remove(sources)
             writer.publish()
-            self._catalog.forget_origins([source])
+            self._catalog.forget_origins([source, normal_address(source)])
         return SyncReport(removed=tuple(sources))
 
     def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
@@ -167,6 +172,12 @@ class ArticleIndex:
             return None
         versions = self._catalog.versions_under(scope.sources) if scope.sources else None
         return Scope(scope.since, scope.until, versions)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its program
+    def _familiarity(self, generation: str, language: str) -> float:
+        """Return how well the model knows a language, by a sample of the index; it changes with the generation."""
+        sample = self._catalog.sample(language, _SAMPLE)
+        return familiarity(self.embedder.count_pieces(sample), len(words(sample, language))) if sample else 1.0
 
     # The open generation
 

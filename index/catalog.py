@@ -35,6 +35,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    false,
     func,
     insert,
     or_,
@@ -229,6 +230,12 @@ class Catalog:
             for row in rows
             if row.version in articles
         }
+
+    def sample(self, language: str, characters: int) -> str:
+        """Return the beginnings of some articles in `language`, about `characters` long together."""
+        query = _current(func.substr(_versions.c.text, 1, characters // 10)).where(_versions.c.language == language)
+        with self._engine.connect() as connection:
+            return "\n".join(connection.scalars(query.limit(10)))
 
     def versions_under(self, sources: Sequence[str]) -> list[int]:
         """Return the current versions whose address, or the folder or site that holds it, is one of `sources`."""
@@ -435,8 +442,12 @@ def _same_content(versions: Sequence[int]) -> Select[Any]:
 
 
 def _is_under(source: str) -> ColumnElement[bool]:
-    inside = _articles.c.source.startswith(source.rstrip("/") + "/", autoescape=True)
-    return or_(_articles.c.source == source, _articles.c.origin == source, inside)
+    base = source.rstrip("/")
+    if not base:
+        return false()
+    # Not LIKE, for which "News" and "news" are the same folder.
+    inside = func.substr(_articles.c.source, 1, len(base) + 1) == f"{base}/"
+    return or_(_articles.c.source.in_([source, base]), _articles.c.origin.in_([source, base]), inside)
 
 
 def _set_facts(connection: Connection, facts: dict[str, str]) -> None:

@@ -39,6 +39,8 @@ class Embedder(Protocol):
 
     def encode_query(self, text: str) -> NDArray[np.float32]: ...
 
+    def count_pieces(self, text: str) -> int: ...
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at first use.
@@ -72,10 +74,20 @@ class SentenceTransformerEmbedder:
         vector: NDArray[np.float32] = self._encode(self._model.encode_query, [text])[0]
         return vector
 
+    def count_pieces(self, text: str) -> int:
+        """Return how many pieces the model's tokenizer makes of `text`."""
+        tokenizer = self._model.tokenizer
+        with self._lock:
+            return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
     def _encode(self, encode: Any, texts: list[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
         batch = _BATCH if self._model.device.type == "cpu" else _BATCH * 8
         with self._lock:
-            vectors = encode(texts, batch_size=batch, show_progress_bar=False, convert_to_numpy=True)
+            # A tokenizer takes whole characters only; a question may come with half of a pair.
+            whole = [text.encode("utf-8", "replace").decode() for text in texts]
+            vectors = encode(whole, batch_size=batch, show_progress_bar=False, convert_to_numpy=True)
         vectors = np.asarray(vectors, dtype=np.float32)
         # bfloat16 leaves lengths up to 0.3% off 1.
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

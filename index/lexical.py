@@ -38,22 +38,14 @@ class TantivyIndex:
             document.add_unsigned("id", entry.id)
             document.add_unsigned("version", entry.version)
             document.add_unsigned("published", day_number(entry.published))
-            document.add_text(STEMS, " ".join(stems(entry.text, entry.language)))
-            document.add_text(GRAMS, " ".join(grams(entry.text)))
+            text = f"{entry.title}\n{entry.text}"
+            document.add_text(STEMS, " ".join(stems(text, entry.language)))
+            document.add_text(GRAMS, " ".join(grams(text)))
             writer.add_document(document)
 
     def remove(self, ids: Sequence[int]) -> None:
         # By query: delete_documents_by_term (tantivy 0.27) never matches an unsigned field.
         self._writing().delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "id", list(ids)))
-
-    def commit(self) -> None:
-        """Put on disk what was added and removed, and let searches see it."""
-        if self._writer is not None:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-            self._writer = None
-        self._index.reload()
-        self._searcher = self._index.searcher()
 
     def count(self) -> int:
         return int(self._searcher.num_docs)
@@ -72,7 +64,11 @@ class TantivyIndex:
         return {int(number or 0): float(score) for number, (score, _) in zip(numbers, hits, strict=True)}
 
     def close(self) -> None:
-        self.commit()
+        """Put on disk what was added and removed. Without changes the folder is not touched: it may be gone."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, field, term)

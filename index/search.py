@@ -21,10 +21,16 @@ _DEPTH: Final = 100
 _LANGUAGES: Final = 6
 """A question is stemmed as its own language and as this many of the commonest in the index."""
 
-SAME_LANGUAGE: Final = {DENSE: 0.5, STEMS: 0.7, GRAMS: 0.3}
-"""Weights for a passage in the question's language, from a grid search on XQuAD and PIAF."""
-ACROSS_LANGUAGES: Final = {DENSE: 1.0, STEMS: 0.2, GRAMS: 0.7}
-"""Weights for a passage in another language: stems do not meet, cognates and names do."""
+_KNOWN: Final = {DENSE: 0.7, STEMS: 0.6, GRAMS: 0.6}
+"""Weights for a passage in the question's language, where the embedding model knows that language well."""
+_FOREIGN: Final = {DENSE: 0.2, STEMS: 0.6, GRAMS: 0.6}
+"""The same where it does not: its vectors say little, so words decide."""
+_ACROSS: Final = {DENSE: 1.0, STEMS: 0.3, GRAMS: 0.7}
+"""Weights for a passage in another language: stems hardly meet; vectors, cognates and names do."""
+
+_AT_HOME: Final = 1.4
+_STRANGE: Final = 1.8
+"""Word pieces a word, below and above which a tokenizer knows a language fully or not at all."""
 
 _COGNATE: Final = 0.6
 """Share of a word's 4-grams that another word must hold to count as the same: "abandon" and "abandonner"."""
@@ -45,10 +51,15 @@ def search_generation(
     vector: NDArray[np.float32],
     *,
     language: str,
+    familiarity: float,
     limit: int,
     scope: Scope | None = None,
 ) -> list[Passage]:
-    """Return at most `limit` passages, the best first. `vector` is the question's, `language` its language."""
+    """Return at most `limit` passages, the best first.
+
+    `vector` is the question's, `language` its language, and `familiarity`, 0 to 1, is how well the embedding model
+    knows that language.
+    """
     spoken = list(dict.fromkeys([language, *catalog.counts()[2][:_LANGUAGES]]))
     terms = question_terms(question, language)
     wanted = [term.word for term in terms]
@@ -58,10 +69,8 @@ def search_generation(
         GRAMS: generation.lexical.query(GRAMS, grams(" ".join(wanted)), _DEPTH, scope),
     }
     languages = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
-    weights = {
-        number: SAME_LANGUAGE if of_passage == language else ACROSS_LANGUAGES
-        for number, of_passage in languages.items()
-    }
+    within = {signal: familiarity * _KNOWN[signal] + (1 - familiarity) * _FOREIGN[signal] for signal in _KNOWN}
+    weights = {number: within if of_passage == language else _ACROSS for number, of_passage in languages.items()}
     best = fuse(rankings, weights)[:limit]
     passages = catalog.passages([number for number, _ in best])
     return [
@@ -69,6 +78,16 @@ def search_generation(
         for number, score in best
         if number in passages
     ]
+
+
+def familiarity(pieces: int, words: int) -> float:
+    """Return how well an embedding model knows a language, 0 to 1, by how its tokenizer cuts a text in that language.
+
+    A model that was trained on a language has its words whole: all-MiniLM-L6-v2 makes 1.2 pieces of an English word,
+    1.8 of a French one, 2.0 of a Spanish one and 2.4 of a German one, and finds passages in this order, too.
+    """
+    fertility = pieces / max(words, 1)
+    return min(1.0, max(0.0, (_STRANGE - fertility) / (_STRANGE - _AT_HOME)))
 
 
 def question_terms(question: str, language: str) -> list[Term]:

@@ -78,9 +78,8 @@ class IndexWriter:
     def put(self, article: Article, origin: str) -> str:
         """Stage an article if it is new or changed. Return "added", "updated" or "unchanged".
 
-        Raises UnreadableArticle when it has no text, or text that cannot be stored.
+        The article must have passed `checked_article`. Errors of the embedding model and of the disk end the run.
         """
-        article = _checked(article)
         digest = _digest(article)
         known = self._digests.get(article.source)
         if known == digest and not self._afresh:
@@ -102,12 +101,20 @@ class IndexWriter:
         current = self._catalog.fact("generation")
         if not (self._staged or self._removed or self._afresh or current is None):
             return
-        base = current if current and self._generations.exists(current) and not self._afresh else None
-        name = self._build(base)
+        name = self._build(None if self._afresh else self._sound_generation())
         versions = [(version, source, origin) for source, (version, origin) in self._staged.items()]
         facts = self._facts() if self._staged or self._afresh or current is None else {}
         self._catalog.publish(name, versions, self._removed, facts)
         self._generations.prune({name, current or name})
+
+    def _sound_generation(self) -> str | None:
+        """Return the current generation if it can be built upon; a damaged one is made again from the catalog."""
+        name, passages = self._catalog.current()
+        generation = self._generations.open_sound(name or "", passages)
+        if generation is None:
+            return None
+        generation.close()
+        return name
 
     def restore(self) -> None:
         """Build the current state again from the catalog, without the model, and make that generation current."""
@@ -159,7 +166,7 @@ class IndexWriter:
         pending, self._pending = self._pending, []
         if not pending:
             return
-        texts = [[p.article.text[c.start : c.end] for c in p.chunks] for p in pending]
+        texts = [[_in_context(p.article, chunk) for chunk in p.chunks] for p in pending]
         keys = [[self._key(text) for text in of_article] for of_article in texts]
         self._store_vectors({k: t for ks, ts in zip(keys, texts, strict=True) for k, t in zip(ks, ts, strict=True)})
         rows = [
@@ -189,17 +196,17 @@ class _Tally:
         self.failed = list(failed)
         self._began = time.perf_counter()
 
-    def try_put(self, source: str, put: Callable[[], str]) -> None:
-        """Put one article, and note what became of it. One that cannot be read does not stop the others."""
+    def put(self, writer: IndexWriter, source: str, origin: str, read: Callable[[], Article]) -> None:
+        """Read one article and put it, and note what became of it. One that cannot be read does not stop the others."""
         try:
-            self.sources[put()].append(source)
+            article = checked_article(read())
         except UnreadableArticle as error:
             self.failed.append(Failure(source, error.reason))
-        except (IndexingError, OSError):
-            raise
         except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
             reason = f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text."
             self.failed.append(Failure(source, reason))
+        else:
+            self.sources[writer.put(article, origin)].append(source)
 
     def report(self, passages: int, ignored: Iterable[tuple[str, int]] = ()) -> SyncReport:
         counted: Counter[str] = Counter()
@@ -226,7 +233,7 @@ def sync_sources(
     tally = _Tally(failure for discovery in discoveries for failure in discovery.failures)
     origins = {path: discovery.address for discovery in reversed(discoveries) for path in discovery.files}
     for done, (path, origin) in enumerate(origins.items(), start=1):
-        tally.try_put(str(path), partial(_put_file, writer, path, origin))
+        tally.put(writer, str(path), origin, partial(load_file, path))
         if progress:
             progress(SyncProgress(done, len(origins), writer.passages, path.name))
     vanished = [source for discovery in discoveries for source in _vanished(catalog, discovery)]
@@ -241,7 +248,7 @@ def add_articles(writer: IndexWriter, articles: Iterable[Article], origin: str) 
     """Put articles that are in memory into the index."""
     tally = _Tally()
     for article in articles:
-        tally.try_put(article.source, partial(writer.put, article, origin))
+        tally.put(writer, article.source, origin, partial(_itself, article))
     writer.publish()
     return tally.report(writer.passages)
 
@@ -251,15 +258,11 @@ def put_all_again(writer: IndexWriter, catalog: Catalog, progress: ProgressCallb
     tally = _Tally()
     total = catalog.counts()[0]
     for done, (article, origin) in enumerate(catalog.articles_with_origins(), start=1):
-        tally.try_put(article.source, partial(writer.put, article, origin))
+        tally.put(writer, article.source, origin, partial(_itself, article))
         if progress:
             progress(SyncProgress(done, total, writer.passages, article.title))
     writer.publish()
     return tally.report(writer.passages)
-
-
-def _put_file(writer: IndexWriter, path: Path, origin: str) -> str:
-    return writer.put(load_file(path), origin)
 
 
 def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:
@@ -269,8 +272,16 @@ def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:
     return [source for source in catalog.digests(discovery.address) if source not in present]
 
 
-def _checked(article: Article) -> Article:
-    for value in (article.source, article.title, article.text, article.publisher or ""):
+def _itself(article: Article) -> Article:
+    return article
+
+
+def checked_article(article: Article) -> Article:
+    """Return an article that can be indexed: text that can be stored, a title on one line, a language.
+
+    Raises UnreadableArticle when it has no source or text, or characters that cannot be stored.
+    """
+    for value in (article.source, article.title, article.text, article.language, article.publisher or ""):
         checked_text(value, article.source)
     if not article.source.strip():
         raise UnreadableArticle("(no source)", "the article has no source. Give it a path or an address.")
@@ -278,6 +289,11 @@ def _checked(article: Article) -> Article:
         raise UnreadableArticle(article.source, "the article has no text. Give it some.")
     language = article.language or detect_language(article.text)
     return replace(article, title=" ".join(article.title.split()) or article.source, language=language)
+
+
+def _in_context(article: Article, chunk: Chunk) -> str:
+    """Return the text to embed for a passage: its title says what "the company" is. The quoted text stays without."""
+    return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
 
 
 def _digest(article: Article) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 import py3langid
+import regex
 import sentencex
 import Stemmer
 import wordfreq
@@ -27,7 +28,8 @@ _SOFT_BREAK: Final = re.compile(r"[\s;:,。、；：，]")
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(«\"'“])(?:[^\W\d_]|[A-Z][a-z]{1,2}|etc|vs|cf|p\.\s?ex|[^\W\d_]\.[^\W\d_])\.\s*$"
 )
-_WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]+")
+# Vowels of Hindi, Hebrew and Arabic are marks (\p{M}), which the \w of `re` does not hold.
+_WORD: Final = regex.compile(r"\d+(?:[.,]\d+)*|\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*|[^\W_]+")
 _ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|all|nell|sull|dall|un)['’](?=\w)")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _ELIDING: Final = frozenset({"fr", "it", "ca", "oc", ""})
@@ -123,7 +125,7 @@ def _cut_long(text: str, span: Span) -> Iterator[Span]:
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents, so that "Édité" and "edite" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -106,7 +106,7 @@ def _asking(assistant: Assistant) -> Callable[[str, Conversation], Iterator[tupl
         begun = gr.update(visible=False), gr.update(visible=True), gr.update(interactive=False)
         yield next(steps).html, past, conversation, "", *begun
         for step in steps:
-            draft = question if step.failed else gr.skip()
+            draft = question.strip() if step.failed else gr.skip()
             yield step.html, gr.skip(), step.conversation, draft, gr.skip(), gr.skip(), gr.skip()
 
     return ask

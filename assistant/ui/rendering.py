@@ -1,7 +1,7 @@
 """One turn of the conversation as HTML: question, answer, evidence. Pure, and escapes all it is given."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -11,8 +11,7 @@ from assistant.ui.evidence import render_citation, render_passage, split_paragra
 from index import Span
 
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
-# "Publisher, title (date):" on a line of its own, with the quotes below it.
-_LEAD_LINE = re.compile(r"[^\n\[\]]+:[ \t]*\n")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SHOWN_PASSAGES = 3
 _LONGEST_SHOWN_QUESTION = 600
 
@@ -36,6 +35,8 @@ _PROOF = Markup(
     '<section class="fn-proof" aria-label="{heading}"><h3 class="fn-heading">{heading}</h3>{lead}'
     '<ol class="fn-sources">{cards}</ol>{rest}</section>'
 )
+_LEAD = Markup('<p class="fn-says">{}</p>')
+_LINE_BELOW = Markup('<p class="fn-line">{}</p>')
 _REST = Markup('<details class="fn-more"><summary>{} more</summary><ol class="fn-sources">{}</ol></details>')
 _WAITING = Markup('<p class="fn-waiting" aria-hidden="true">{}</p>')
 _PENDING = Markup('<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{}</div></section>').format(
@@ -123,16 +124,29 @@ def _render_text(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: s
     citations = {citation.number: citation for citation in answer.citations}
     paragraphs = []
     for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
-        if lead := _LEAD_LINE.match(answer.text, start, end):
-            paragraphs.append(Markup('<p class="fn-says">{}</p>').format(lead[0].strip()))
-            start = lead.end()
-        pieces = []
-        for mark in occurrences:
-            if start < mark.end <= end:
-                pieces += [escape(answer.text[start : mark.start]), _mark(mark, citations.get(mark.number), anchor)]
-                start = mark.end
-        paragraphs.append(Markup("<p>{}{}</p>").format(Markup("").join(pieces), answer.text[start:end]))
+        lines = [Span(start + line.start(), start + line.end()) for line in _LINE.finditer(answer.text[start:end])]
+        head, *quotes = (_render_line(answer.text, line, occurrences, citations, anchor) for line in lines)
+        # "Publisher, title (date):" on a line of its own, with what it says below.
+        said = bool(quotes) and answer.text[: lines[0].end].rstrip().endswith(":")
+        paragraphs.append(_LEAD.format(head) if said else Markup("<p>{}</p>").format(head))
+        paragraphs += [_LINE_BELOW.format(quote) for quote in quotes]
     return Markup("").join(paragraphs)
+
+
+def _render_line(
+    text: str,
+    line: Span,
+    occurrences: tuple[_Occurrence, ...],
+    citations: Mapping[int, Citation],
+    anchor: str,
+) -> Markup:
+    start, end = line
+    pieces = []
+    for mark in occurrences:
+        if start < mark.end <= end:
+            pieces += [escape(text[start : mark.start]), _mark(mark, citations.get(mark.number), anchor)]
+            start = mark.end
+    return Markup("").join([*pieces, escape(text[start:end])])
 
 
 def _mark(mark: _Occurrence, citation: Citation | None, anchor: str) -> Markup:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import UnreadableArticle
-from index.loading.discovery import Discovery, discover
+from index.loading.discovery import Discovery, discover, normal_address
 from index.loading.html import read_html
 from index.loading.markdown import read_markdown
 from index.loading.plain import read_plain
@@ -30,7 +30,7 @@ READERS: Final[Mapping[str, Reader]] = {
 MAX_BYTES: Final = 32 * 1024 * 1024
 """A larger file is no article. Its text alone would be some 5,000 printed pages."""
 
-__all__ = ["MAX_BYTES", "READERS", "Discovery", "Reader", "discover", "load_file"]
+__all__ = ["MAX_BYTES", "READERS", "Discovery", "Reader", "discover", "load_file", "normal_address"]
 
 
 def load_file(path: Path) -> Article:

@@ -31,9 +31,13 @@ class Discovery:
 
 def discover(address: Path, endings: Collection[str]) -> Discovery:
     """Look at a file or, recursively, a folder. Hidden files and links out of the folder are left out."""
-    address = Path(os.path.abspath(address.expanduser()))  # noqa: PTH100 - resolve() would follow the last link
-    if not address.is_dir():
-        if address.is_file():
+    address = Path(normal_address(str(address)))
+    if not is_text(str(address)):
+        shown = str(address).encode("utf-8", "backslashreplace").decode()
+        return Discovery(shown, "file", failures=(Failure(shown, "its name is not UTF-8. Rename it."),))
+    # os.path, because Path.is_dir raises where a folder above cannot be opened.
+    if not os.path.isdir(address):  # noqa: PTH112
+        if os.path.isfile(address):  # noqa: PTH113
             return Discovery(str(address), "file", (address,))
         return Discovery(str(address), "file", failures=(Failure(str(address), _missing(address)),))
     files: list[Path] = []
@@ -48,13 +52,29 @@ def discover(address: Path, endings: Collection[str]) -> Discovery:
         names[:] = sorted(name for name in names if not name.startswith("."))
         for leaf in sorted(leaves):
             path = Path(folder, leaf)
-            if leaf.startswith(".") or not _is_inside(path, address):
+            if leaf.startswith(".") or not os.path.isfile(path) or not _is_inside(path, address):  # noqa: PTH113
+                continue
+            if not is_text(str(path)):
+                shown = str(path).encode("utf-8", "backslashreplace").decode()
+                failures.append(Failure(shown, "its name is not UTF-8. Rename it."))
                 continue
             if path.suffix.lower() in endings:
                 files.append(path)
             else:
                 ignored[path.suffix.lower() or "no ending"] += 1
     return Discovery(str(address), "folder", tuple(files), tuple(failures), tuple(sorted(ignored.items())))
+
+
+def normal_address(address: str) -> str:
+    """Return a path as the index knows it: absolute, without "..", links as they are. A URL stays as it is."""
+    if "://" in address:
+        return address
+    return os.path.abspath(Path(address).expanduser())  # noqa: PTH100 - resolve() would follow links
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a name can be stored: file names are bytes, and some are not UTF-8."""
+    return name.isprintable() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

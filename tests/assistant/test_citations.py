@@ -255,13 +255,15 @@ def test_a_degenerate_reply_is_read_in_no_time(reply: str, finished: bool) -> No
 # Properties
 
 WORDS = st.text(max_size=60) | st.sampled_from(
-    ["One. ", "Two!\n\n", "三。", "« Non », dit-il. ", "e.g. ", "🙂", "[1.1] ", "1.5 "]
+    ["One. ", "One. Two! Three? ", "Two!\n\n", "三。", "« Non », dit-il. ", "e.g. ", "🙂", "[1.1] ", "1.5 "]
 )
 TEXTS = st.lists(WORDS, min_size=1, max_size=12).map("".join).filter(lambda text: bool(text.strip()))
 ARTICLES = st.lists(st.builds(Article, st.just("a"), st.just("T"), TEXTS, language=st.sampled_from(["en", "fr", "ja"])),
                     min_size=1, max_size=3)  # fmt: skip
 POINTERS = st.builds("[{}.{}]".format, st.integers(0, 4), st.integers(0, 6))
-REPLIES = st.lists(POINTERS | WORDS | st.sampled_from(["[", "]", " ", "-", "1.", '"']), max_size=20).map("".join)
+REPLIES = st.lists(
+    POINTERS | WORDS | st.sampled_from(["[1.1][1.2]", "[1.3, 1.2]", "[", "]", " ", "-", "1.", '"']), max_size=20
+).map("".join)
 
 
 @given(articles=ARTICLES, reply=REPLIES)

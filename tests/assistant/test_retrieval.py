@@ -58,11 +58,15 @@ def test_a_document_without_a_date_says_none() -> None:
     assert passage_document(passage).metadata["published"] is None
 
 
+def titles_of(documents: list[Document]) -> list[str]:
+    return [document.metadata["title"] for document in documents]
+
+
 def test_the_retriever_works_inside_a_chain_and_asynchronously(assistant: Assistant) -> None:
-    titles = assistant.as_retriever(2) | RunnableLambda(lambda documents: [d.metadata["title"] for d in documents])
+    chain = assistant.as_retriever(2) | RunnableLambda(titles_of)
     expected = [passage.article.title for passage in assistant.search(QUESTION, limit=2)]
-    assert titles.invoke(QUESTION) == expected
-    assert asyncio.run(titles.ainvoke(QUESTION)) == expected
+    assert chain.invoke(QUESTION) == expected
+    assert asyncio.run(chain.ainvoke(QUESTION)) == expected
 
 
 def test_a_question_that_cannot_be_asked_is_refused_here_too(assistant: Assistant) -> None:

@@ -51,10 +51,11 @@ def chromium_path() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         pytest.skip(f"no Chromium on PATH (looked for {', '.join(CHROMIUM_NAMES)})")
-    try:
-        socket.create_server(("127.0.0.1", 0)).close()
-    except OSError:
-        pytest.skip("the loopback network interface is down")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        try:
+            socket.create_connection(server.getsockname(), timeout=5).close()
+        except OSError:
+            pytest.skip("the loopback network interface is down")
     return found
 
 

@@ -62,6 +62,12 @@ def test_a_long_enough_passage_ends_with_its_paragraph() -> None:
     assert [text[chunk.start : chunk.end] for chunk in split_article(text, "en")] == [paragraph, paragraph]
 
 
+def test_a_passage_may_be_as_long_as_the_target_and_no_longer() -> None:
+    text = "Rain fell. Snow fell."
+    assert len(split_article(text, "en", target=len(text))) == 1
+    assert len(split_article(text, "en", target=len(text) - 1)) == 2
+
+
 def test_short_paragraphs_share_a_passage() -> None:
     text = "A title\n\nFirst words.\n\nMore words."
     assert [(chunk.start, chunk.end) for chunk in split_article(text, "en")] == [(0, len(text))]

@@ -68,7 +68,9 @@ def test_each_passage_has_weights_of_its_own() -> None:
 
 
 def test_equals_keep_the_order_of_their_keys() -> None:
-    assert [key for key, _ in fuse({"dense": {3: 1.0, 1: 1.0, 2: 1.0}}, {key: {"dense": 1.0} for key in (1, 2, 3)})] == [
+    assert [
+        key for key, _ in fuse({"dense": {3: 1.0, 1: 1.0, 2: 1.0}}, {key: {"dense": 1.0} for key in (1, 2, 3)})
+    ] == [
         1,
         2,
         3,

@@ -1,0 +1,115 @@
+"""Folders of engines: made, copied, judged sound, leased and pruned."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.catalog import PassageEntry
+from index.generations import Generation, Generations, Lease
+
+
+def entry(number: int) -> PassageEntry:
+    vector = np.zeros(4, dtype=np.float32)
+    vector[number] = 1.0
+    return PassageEntry(number, 1, f"word{number} stands here", "Title", "en", None, vector)
+
+
+@pytest.fixture
+def generations(tmp_path: Path) -> Generations:
+    return Generations(tmp_path / "generations")
+
+
+def written(generations: Generations, *numbers: int, copy_of: str | None = None) -> str:
+    name = generations.create(copy_of=copy_of)
+    generation = generations.open(name)
+    generation.add([entry(number) for number in numbers])
+    generation.close()
+    return name
+
+
+def found(generation: Generation) -> set[int]:
+    return set(generation.dense.query(entry(0).vector, 10)) | set(generation.lexical.query("stems", ["stand"], 10))
+
+
+def test_both_engines_hold_what_was_added(generations: Generations) -> None:
+    generation = generations.open(written(generations, 0, 1))
+    assert generation.holds(2)
+    assert not generation.holds(1)
+    assert not generation.holds(3)
+    assert found(generation) == {0, 1}
+    generation.close()
+
+
+def test_names_are_numbered_and_never_used_twice(generations: Generations) -> None:
+    names = [generations.create() for _ in range(3)]
+    assert [name[:7] for name in names] == ["000001-", "000002-", "000003-"]
+    assert len(set(names)) == 3
+    assert sorted(names) == names
+
+
+def test_a_copy_grows_and_shrinks_beside_its_original(generations: Generations) -> None:
+    first = written(generations, 0, 1)
+    original = generations.open(first)
+    second = written(generations, 2, copy_of=first)
+    copy = generations.open(second)
+    copy.remove([0])
+    copy.close()
+    copy = generations.open(second)
+    assert found(copy) == {1, 2}
+    assert found(original) == {0, 1}
+    copy.close()
+    original.close()
+
+
+def test_a_sound_generation_opens_and_any_other_does_not(generations: Generations) -> None:
+    name = written(generations, 0, 1)
+    generation = generations.open_sound(name, 2)
+    assert generation is not None
+    assert generation.name == name
+    generation.close()
+    assert generations.open_sound(name, 3) is None
+    assert generations.open_sound("000009-absent", 0) is None
+    assert generations.open_sound("", 0) is None
+
+
+@pytest.mark.parametrize("engine", ["dense", "lexical"])
+def test_a_damaged_generation_is_not_sound(generations: Generations, engine: str) -> None:
+    name = written(generations, 0)
+    for path in (generations.folder / name / engine).iterdir():
+        if path.is_file():
+            path.write_bytes(b"garbage")
+    assert generations.open_sound(name, 1) is None
+
+
+def test_pruning_keeps_only_what_it_is_told_to(generations: Generations) -> None:
+    first, second, third = (generations.create() for _ in range(3))
+    (generations.folder / "notes").mkdir()
+    generations.prune({second})
+    assert sorted(path.name for path in generations.folder.iterdir()) == sorted([second, "notes"])
+    assert not generations.exists(first)
+    assert not generations.exists(third)
+
+
+def test_pruning_before_the_first_generation_does_nothing(generations: Generations) -> None:
+    generations.prune(set())
+    assert not generations.folder.exists()
+
+
+def test_a_retired_generation_stays_open_until_the_last_search_is_done(generations: Generations) -> None:
+    lease = Lease(generations.open(written(generations, 0)))
+    lease.take()
+    lease.take()
+    lease.retire()
+    assert found(lease.generation) == {0}
+    lease.give_back()
+    assert found(lease.generation) == {0}
+    lease.give_back()
+    with pytest.raises(Exception):  # noqa: B017, PT011 - Chroma has no error of its own for this
+        lease.generation.dense.count()
+
+
+def test_a_generation_whose_folder_is_gone_still_closes(generations: Generations) -> None:
+    lease = Lease(generations.open(written(generations, 0)))
+    generations.prune(set())
+    lease.retire()

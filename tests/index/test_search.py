@@ -1,0 +1,161 @@
+"""Questions find passages: within days and sources, across languages, and whatever is asked."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Article, ArticleIndex, SearchFilter, SentenceTransformerEmbedder
+from index.search import Term, coverage, question_terms
+
+LIBRARY = [
+    Article("/news/a.md", "Old", "The harbour was closed by a storm in January.", date(2026, 1, 10), "en"),
+    Article("/news/b.md", "Middle", "The harbour was opened again in February.", date(2026, 2, 10), "en"),
+    Article("/newspaper/c.md", "New", "The harbour was sold to a bank in March.", date(2026, 3, 10), "en"),
+    Article("https://example.org/d", "Undated", "The harbour is the oldest one of the country.", None, "en"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Iterator[ArticleIndex]:
+    """Four dated articles on one subject. Tests only read it."""
+    with ArticleIndex(tmp_path_factory.mktemp("library"), embedder) as index:
+        assert not index.add(LIBRARY).failed
+        yield index
+
+
+@pytest.fixture(scope="module")
+def seeds(seeds_home: Path, embedder: SentenceTransformerEmbedder) -> Iterator[ArticleIndex]:
+    """The seeds, opened for reading."""
+    with ArticleIndex(seeds_home, embedder) as index:
+        yield index
+
+
+def titles(index: ArticleIndex, scope: SearchFilter | None) -> set[str]:
+    return {passage.article.title for passage in index.search("What happened to the harbour?", scope=scope)}
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (None, {"Old", "Middle", "New", "Undated"}),
+        (SearchFilter(), {"Old", "Middle", "New", "Undated"}),
+        (SearchFilter(since=date(2026, 2, 10)), {"Middle", "New"}),
+        (SearchFilter(since=date(2026, 2, 11)), {"New"}),
+        (SearchFilter(until=date(2026, 2, 10)), {"Old", "Middle"}),
+        (SearchFilter(since=date(2026, 2, 1), until=date(2026, 2, 28)), {"Middle"}),
+        (SearchFilter(since=date(2027, 1, 1)), set()),
+        (SearchFilter(since=date(2026, 3, 1), until=date(2026, 1, 1)), set()),
+        (SearchFilter(sources=("/news",)), {"Old", "Middle"}),
+        (SearchFilter(sources=("/news/b.md", "https://example.org")), {"Middle", "Undated"}),
+        (SearchFilter(sources=("/nowhere",)), set()),
+        (SearchFilter(since=date(2026, 2, 1), sources=("/news", "/newspaper/")), {"Middle", "New"}),
+    ],
+)
+def test_a_filter_lets_only_its_articles_through(
+    library: ArticleIndex, scope: SearchFilter | None, expected: set[str]
+) -> None:
+    assert titles(library, scope) == expected
+
+
+def test_the_best_passage_comes_first_and_scores_fall(library: ArticleIndex) -> None:
+    passages = library.search("Which bank was the harbour sold to?")
+    assert passages[0].article.title == "New"
+    scores = [passage.score for passage in passages]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0.0 <= score <= 1.0 for score in scores)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2, 100])
+def test_no_more_passages_than_the_limit(library: ArticleIndex, limit: int) -> None:
+    assert len(library.search("harbour", limit=limit)) == min(limit, 4)
+
+
+def test_signals_say_why_a_passage_was_found(library: ArticleIndex) -> None:
+    best = library.search("sold to a bank")[0]
+    assert best.article.title == "New"
+    assert best.signals.dense > 0.3
+    assert best.signals.stems > 0
+    assert best.signals.grams > 0
+    assert best.signals.coverage == 1.0
+
+
+def test_an_inflected_word_finds_its_stem(library: ArticleIndex) -> None:
+    assert library.search("storms closing", limit=1)[0].article.title == "Old"
+
+
+def test_an_english_question_finds_the_french_passage(seeds: ArticleIndex) -> None:
+    french = SearchFilter(sources=tuple(a.source for a in seeds.articles() if a.language == "fr"))
+    best = seeds.search("Is a letter of intent binding?", limit=1, scope=french)[0]
+    assert best.article.source.endswith("lettre-intention-non-contraignante.fr.md")
+    found = seeds.search("Did Nvidia abandon the deal?", limit=6)
+    assert {Path(passage.article.source).name for passage in found} >= {
+        "nvidia-openai-accord.fr.md",
+        "nvidia-openai-deal.en.md",
+    }
+
+
+def test_a_french_question_finds_the_english_passage(seeds: ArticleIndex) -> None:
+    english = SearchFilter(sources=tuple(a.source for a in seeds.articles() if a.language == "en"))
+    best = seeds.search("Nvidia a-t-il abandonné l'accord ?", limit=1, scope=english)[0]
+    assert best.article.source.endswith("nvidia-openai-deal.en.md")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " \n ",
+        "\U0001f600",
+        "the of and",
+        'AND OR title: "(',
+        "* ? ~ ^ [a TO b] -x +y \\",
+        "英伟达放弃了交易吗",
+        "Nvidia",
+        "?",
+        "\0",
+        "half \ud83d of a pair",
+        "'; DROP TABLE versions; --",
+        "x" * 100_000,
+        "Did Nvidia abandon the deal? " * 3_500,
+        "l'" * 1_000,
+    ],
+    ids=lambda question: repr(question[:20]),
+)
+def test_no_question_raises(seeds: ArticleIndex, question: str) -> None:
+    assert len(seeds.search(question, limit=3)) <= 3
+    assert seeds.search("letter of intent", limit=1)
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=25, deadline=None)
+def test_any_question_gives_spans_of_articles(library: ArticleIndex, question: str) -> None:
+    for passage in library.search(question, limit=4):
+        assert passage.article.text[passage.start : passage.end] == passage.text
+        assert 0.0 <= passage.score <= 1.0
+        assert 0.0 <= passage.signals.coverage <= 1.0 + 1e-9
+
+
+def test_an_empty_index_finds_nothing(index: ArticleIndex) -> None:
+    assert index.search("anything") == []
+    assert index.search("anything", scope=SearchFilter(sources=("/news",))) == []
+
+
+def test_the_words_of_a_question_that_only_ask_are_left_out() -> None:
+    terms = question_terms("Who said that Nvidia would abandon the deal?", "en")
+    assert {term.word for term in terms} >= {"nvidia", "abandon", "deal"}
+    assert not {term.word for term in terms} & {"who", "that", "the"}
+    assert question_terms("the of and", "en") == [Term("the", 1.0), Term("of", 1.0), Term("and", 1.0)]
+    assert question_terms("?", "en") == []
+
+
+def test_coverage_is_the_share_of_weight_that_stands_in_the_text() -> None:
+    terms = [Term("nvidia", 0.75), Term("abandon", 0.25)]
+    text = "Nvidia sold chips."
+    assert coverage(terms, text, language="en", question_language="en") == 0.75
+    assert coverage(terms, "Nvidia voudrait abandonner.", language="fr", question_language="en") == 1.0
+    assert coverage(terms, "Rain fell.", language="en", question_language="en") == 0.0
+    assert coverage([], text, language="en", question_language="en") == 0.0
