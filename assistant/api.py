@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.chain import NOT_STATED, answer_chain, load_model, prompt_values, provider_errors
+from assistant.chain import answer_chain, load_model, prompt_values, provider_errors, says_not_stated
 from assistant.citations import footnote_reply
 from assistant.confidence import confidence
 from assistant.errors import InvalidQuestion
@@ -24,7 +24,6 @@ from index import (
     SearchFilter,
     SentenceTransformerEmbedder,
     SyncReport,
-    detect_language,
 )
 
 if TYPE_CHECKING:
@@ -113,25 +112,29 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked."""
         question = self._checked(question)
-        language = detect_language(question, fallback="en")
+        language = self.index.question_language(question)
         passages = self.search(question, limit=self.settings.passages, since=since, until=until, sources=sources)
-        ranked = self._ranked_sentences(question, language, passages)
-        if confidence(passages, ranked, language) < self.settings.confidence or not passages:
+        if not passages or confidence(question, passages, language) < self.settings.confidence:
             yield self._declined(question, language, passages)
             return
         yield Answer(question, "", language, passages=tuple(passages), model=self.settings.model, complete=False)
         if self.settings.model is None:
-            yield self._quoted(question, language, passages, ranked)
+            yield self._quoted(question, language, passages)
         else:
             yield from self._written(question, language, passages, history)
+
+    def rank_sentences(self, question: str, passages: Sequence[Passage], language: str) -> list[RankedSentence]:
+        """Return the sentences of passages that were found for a question, those that answer it best first."""
+        embedder = self.index.embedder
+        vector = embedder.encode_query(question)
+        return rank_sentences(passages, vector, question, language, embedder.encode_documents)
 
     def as_retriever(self, limit: int = 8) -> ArticleRetriever:
         """Return the search as a LangChain retriever."""
         return ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
 
-    def _quoted(
-        self, question: str, language: str, passages: Sequence[Passage], ranked: Sequence[RankedSentence]
-    ) -> Answer:
+    def _quoted(self, question: str, language: str, passages: Sequence[Passage]) -> Answer:
+        ranked = self.rank_sentences(question, passages, language)
         text, citations = quote_sentences(choose_sentences(ranked, self.settings.quotes), language)
         return Answer(question, text, language, citations, passages=tuple(passages))
 
@@ -143,14 +146,14 @@ class Assistant:
         with provider_errors(self.settings):
             for piece in self._chain.stream(prompt_values(question, passages, language, history)):
                 reply += piece
-                if NOT_STATED.startswith(reply.strip()[: len(NOT_STATED)]):
+                if says_not_stated(reply, finished=False):
                     continue
                 notes = footnote_reply(reply, passages, finished=False)
                 yield Answer(
                     question, notes.text, language, notes.citations, model=self.settings.model, passages=shown,
                     complete=False,
                 )  # fmt: skip
-        if not reply.strip() or reply.strip().startswith(NOT_STATED):
+        if not reply.strip() or says_not_stated(reply, finished=True):
             yield self._declined(question, language, passages, model=self.settings.model)
             return
         notes = footnote_reply(reply, passages)
@@ -174,18 +177,6 @@ class Assistant:
             return Answer(question, say.empty, language, abstained=True)
         text = f"{say.declined} {say.nearest}" if passages else say.declined
         return Answer(question, text, language, abstained=True, model=model, passages=tuple(passages))
-
-    def _ranked_sentences(self, question: str, language: str, passages: Sequence[Passage]) -> list[RankedSentence]:
-        if not passages:
-            return []
-        embedder = self.index.embedder
-        return rank_sentences(
-            passages,
-            embedder.encode_query(question),
-            question,
-            language,
-            embedder.encode_documents,
-        )
 
     @cached_property
     def _chain(self) -> "Runnable[dict[str, Any], str]":
@@ -212,5 +203,10 @@ class Assistant:
 
 def _address(source: str) -> str:
     """Return a path as the index knows it: absolute. Other addresses stay as they are."""
-    path = Path(source).expanduser()
-    return str(path.absolute()) if "://" not in source and path.exists() else source
+    if "://" in source:
+        return source
+    try:
+        path = Path(source).expanduser()
+        return str(path.absolute()) if path.exists() else source
+    except (RuntimeError, OSError, ValueError):
+        return source

@@ -25,6 +25,7 @@ NOT_STATED: Final = "NOT STATED"
 
 _EXTRAS: Final = {
     "openai": "openai",
+    "azure_openai": "openai",
     "anthropic": "anthropic",
     "google_genai": "google",
     "mistralai": "mistral",
@@ -44,7 +45,7 @@ def load_model(settings: Settings) -> "BaseChatModel":
 
     name = settings.model or ""
     provider = name.partition(":")[0]
-    options: dict[str, Any] = {"timeout": settings.timeout, "temperature": 0}
+    options: dict[str, Any] = {"timeout": settings.timeout, "temperature": 0, "max_retries": 1}
     if settings.base_url:
         options["base_url"] = settings.base_url
     if settings.api_key:
@@ -53,10 +54,18 @@ def load_model(settings: Settings) -> "BaseChatModel":
         model: BaseChatModel = init_chat_model(name, **options)
     except ImportError as error:
         extra = _EXTRAS.get(provider)
-        command = f"pip install 'footnote-assistant[{extra}]'" if extra else f"pip install langchain-{provider}"
+        command = (
+            f"pip install 'footnote-assistant[{extra}]'"
+            if extra
+            else f"pip install langchain-{provider.replace('_', '-')}"
+        )
         raise InvalidSettings(f"ASSISTANT_MODEL={name} needs a package that is missing. Run: {command}") from error
     except ValueError as error:
-        raise InvalidSettings(f"ASSISTANT_MODEL={name} cannot be used: {_first_line(error)}") from error
+        known = ", ".join(_EXTRAS)
+        raise InvalidSettings(
+            f"ASSISTANT_MODEL={name} names no provider that can be used. Write provider:name, with one of {known}, or "
+            "another that LangChain's init_chat_model knows."
+        ) from error
     except Exception as error:
         raise ModelUnavailable(
             f"The model {name} cannot be set up: {_first_line(error)}. Set its key, for example in ASSISTANT_API_KEY."
@@ -89,6 +98,13 @@ def prompt_values(
         "question": question,
         "history": messages,
     }
+
+
+def says_not_stated(reply: str, *, finished: bool) -> bool:
+    """Tell whether a reply says NOT STATED, in whatever dress; while it arrives, whether it may still become that."""
+    letters = "".join(character for character in reply.casefold() if character.isalpha() or character.isspace())
+    said = " ".join(letters.split())
+    return said == NOT_STATED.casefold() if finished else NOT_STATED.casefold().startswith(said)
 
 
 @contextmanager

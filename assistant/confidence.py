@@ -1,49 +1,85 @@
 """How sure the assistant is that the passages it found answer the question.
 
-A logistic regression over raw signals, which mean the same in every search. It was learned on every second question of
-XQuAD (English, Spanish, English over Spanish) and PIAF (French), once with the question's own paragraph among the
-passages and once without it. `docs/evaluation.md` has the figures on the other half.
+A logistic regression over raw signals, which mean the same in every search. `benchmarks/calibrate_confidence.py`
+learned the weights on one half of the questions; `docs/evaluation.md` has the figures on the other half.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
-from assistant.quoting import RankedSentence
 from index import Passage
+from index.search import coverage, question_terms
 
 _LOOKED_AT: Final = 5
+"""Passages that may answer. One of them must be good enough by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What tells whether a passage answers a question.
+
+    `similarity` is the cosine; `coverage` and `sentence` are the shares of the question's weight of words that the
+    passage and its best sentence hold; `terms` is the logarithm of the number of telling words; `words` is BM25 a word.
+    """
+
+    similarity: float
+    coverage: float
+    sentence: float
+    terms: float
+    words: float
+
+    def values(self) -> tuple[float, ...]:
+        return astuple(self)
 
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """Weights of the passage's cosine and coverage, and of the coverage of its best sentence."""
-
     bias: float
-    similarity: float
-    coverage: float
-    sentence: float
+    weights: tuple[float, ...]
+
+    def probability(self, features: Features) -> float:
+        evidence = self.bias + sum(w * v for w, v in zip(self.weights, features.values(), strict=True))
+        return 1.0 / (1.0 + math.exp(-evidence))
 
 
-_SAME_LANGUAGE: Final = _Model(bias=-4.73, similarity=0.45, coverage=7.63, sentence=1.77)
-_ACROSS_LANGUAGES: Final = _Model(bias=-2.33, similarity=3.26, coverage=2.75, sentence=2.58)
+_WITHIN: Final = _Model(-4.73, (0.45, 7.63, 1.77, 0.0, 0.0))
+_ACROSS: Final = _Model(-2.33, (3.26, 2.75, 2.58, 0.0, 0.0))
 """Across languages only names and cognates are covered, so the cosine counts for more, and certainty stays lower."""
 
 
-def confidence(passages: Sequence[Passage], ranked: Sequence[RankedSentence], language: str) -> float:
+def confidence(question: str, passages: Sequence[Passage], language: str) -> float:
     """Return the probability, 0 to 1, that one of the passages answers the question they were found for.
 
-    `ranked` are the sentences of these passages, the best first, and `language` is the question's.
+    `language` is the question's. Without passages the probability is 0.
     """
-    return max((_of_passage(passage, ranked, language) for passage in passages[:_LOOKED_AT]), default=0.0)
-
-
-def _of_passage(passage: Passage, ranked: Sequence[RankedSentence], language: str) -> float:
-    model = _SAME_LANGUAGE if passage.article.language == language else _ACROSS_LANGUAGES
-    sentence = next((sentence.coverage for sentence in ranked if sentence.passage is passage), 0.0)
-    signals = passage.signals
-    evidence = (
-        model.bias + model.similarity * signals.dense + model.coverage * signals.coverage + model.sentence * sentence
+    found = passages[:_LOOKED_AT]
+    return max(
+        (_model(passage, language).probability(features(question, passage, language)) for passage in found), default=0.0
     )
-    return 1.0 / (1.0 + math.exp(-evidence))
+
+
+def features(question: str, passage: Passage, language: str) -> Features:
+    """Return what tells whether `passage` answers `question`, which is in `language`."""
+    terms = question_terms(question, language)
+    article = passage.article
+    best = max(
+        (
+            coverage(terms, article.text[start:end], language=article.language, question_language=language)
+            for start, end in passage.sentences
+        ),
+        default=0.0,
+    )
+    signals = passage.signals
+    return Features(
+        similarity=signals.dense,
+        coverage=signals.coverage,
+        sentence=best,
+        terms=math.log(max(len(terms), 1)),
+        words=signals.stems / max(len(terms), 1),
+    )
+
+
+def _model(passage: Passage, language: str) -> _Model:
+    return _WITHIN if passage.article.language == language else _ACROSS

@@ -8,7 +8,7 @@ from typing import Final
 from index import Article
 
 _QUOTES: Final[Mapping[str, tuple[str, str]]] = {
-    "fr": ("« ", " »"),
+    "fr": ("«\u00a0", "\u00a0»"),
     "de": ("„", "“"),
     "es": ("«", "»"),
     "it": ("«", "»"),

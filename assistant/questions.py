@@ -16,7 +16,7 @@ _OPENING: Final = re.compile(
     r"""^\W*(?:
         (?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)
         (?:n['’]t)?\b
-        | est[- ]ce\b (?!\ *qui)
+        | est[- ]ce\b
         | (?:a|ont|est|sont|était|étaient|va|vont|peut|doit|avait|avaient|fera|sera)-(?:t-)?
           (?:il|elle|on|ils|elles|ce)\b
     )""",
@@ -24,7 +24,7 @@ _OPENING: Final = re.compile(
 )
 _INVERSION: Final = re.compile(r"\b[^\W\d_]+-(?:t-)?(?:il|elle|on|ils|elles)\b", re.IGNORECASE)
 _ASKING: Final = re.compile(
-    r"\b(?:qui|que|quoi|qu['’]est|quel|quels|quelle|quelles|où|quand|comment|combien|pourquoi|lequel|laquelle)\b",
+    r"^\W*qu['’]|\b(?:qui|que|quoi|qu['’]est|quel|quels|quelle|quelles|où|quand|comment|combien|pourquoi|lequel|laquelle)\b",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
 """Answer without a language model: find the sentences that answer, and quote them."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _WORTH: Final = 0.6
 in a language if it is at least this share of the best of all: cosines are lower across languages."""
 _SHARE: Final = 2 / 3
 """The most of the quotes that one article may take while another has sentences worth quoting."""
+_MARK: Final = re.compile(r"\[(\d+)\]")
+
 _LONGEST: Final = 400
 """Characters. Two neighbouring sentences become one quote up to this length."""
 
@@ -119,7 +122,7 @@ def quote_sentences(chosen: Sequence[RankedSentence], language: str) -> tuple[st
         for span, context in spans:
             citation = Citation(len(citations) + 1, article, span.start, span.end, context)
             citations.append(citation)
-            quotes.append(f"{say.quoted(_on_one_line(citation.quote), article.language)} [{citation.number}]")
+            quotes.append(f"{say.quoted(_displayed(citation.quote), article.language)} [{citation.number}]")
         parts.append("\n".join([f"{say.source(article)}:", *quotes]))
     return "\n\n".join(parts), tuple(citations)
 
@@ -160,5 +163,6 @@ def _with_antecedent(sentence: RankedSentence) -> Span:
     return Span(sentences[place - 1].start, sentence.span.end)
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+def _displayed(quote: str) -> str:
+    """Return a quote on one line, its own marks such as [2] in round brackets: only footnotes look like footnotes."""
+    return _MARK.sub(r"(\1)", " ".join(quote.split()))

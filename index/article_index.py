@@ -84,7 +84,7 @@ class ArticleIndex:
         another embedding model.
         """
         self._check_model()
-        language = language if language is not None else detect_language(question)
+        language = language or self.question_language(question)
         with self._generation() as generation:
             engine_scope = self._scope(scope)
             if generation is None or limit < 1 or (engine_scope is not None and engine_scope.versions == []):
@@ -99,6 +99,10 @@ class ArticleIndex:
                 limit=limit,
                 scope=engine_scope,
             )
+
+    def question_language(self, question: str) -> str:
+        """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""
+        return detect_language(question, fallback="en", expected={"en", *self._catalog.counts()[2]})
 
     def status(self) -> IndexStatus:
         """Say what the index holds, with what it was made, and what is wrong with it."""

@@ -443,7 +443,8 @@ def _same_content(versions: Sequence[int]) -> Select[Any]:
 
 def _is_under(source: str) -> ColumnElement[bool]:
     base = source.rstrip("/")
-    if not base:
+    # Half of a surrogate pair cannot be asked for, and nothing is stored under it.
+    if not base or any("\ud800" <= character <= "\udfff" for character in base):
         return false()
     # Not LIKE, for which "News" and "news" are the same folder.
     inside = func.substr(_articles.c.source, 1, len(base) + 1) == f"{base}/"

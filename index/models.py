@@ -35,7 +35,7 @@ class Signals:
     """Why a passage was found, before the signals are fused. Higher is better, 0 where a signal did not find it.
 
     `dense` is the cosine between question and passage, `stems` and `grams` are BM25 scores, and `coverage` is the
-    share of the question's weight of words, 0 to 1, that the passage holds.
+    share of the question's weight of words, 0 to 1, that the passage or its title holds.
     """
 
     dense: float = 0.0

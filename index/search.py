@@ -136,5 +136,10 @@ def _signals(
         dense=rankings[DENSE].get(number, 0.0),
         stems=rankings[STEMS].get(number, 0.0),
         grams=rankings[GRAMS].get(number, 0.0),
-        coverage=coverage(terms, passage.text, language=passage.article.language, question_language=language),
+        coverage=coverage(
+            terms,
+            f"{passage.article.title}\n{passage.text}",
+            language=passage.article.language,
+            question_language=language,
+        ),
     )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +16,9 @@ from index.models import Span
 
 _UNKNOWN_SCORE: Final = -1e30
 """py3langid gives the lowest float to a text of which it knows no n-gram."""
+
+_FAR_MORE_LIKELY: Final = 12.0
+"""Nats. Over 98% of XQuAD's and PIAF's questions are this much likelier in their own language than in two others."""
 
 _MAX_SENTENCE: Final = 600
 """Characters. A longer piece without a full stop is a list or a table; it is cut where it can be read."""
@@ -52,10 +55,18 @@ _RARE_ZIPF: Final = 2.5
 """Rarer words are not more telling: names and typing errors live here."""
 
 
-def detect_language(text: str, *, fallback: str = "") -> str:
-    """Return the ISO 639-1 code of the language of `text`, or `fallback` where it has no words that tell."""
-    code, score = py3langid.classify(text[:4000])
-    return fallback if score < _UNKNOWN_SCORE else str(code)
+def detect_language(text: str, *, fallback: str = "", expected: Collection[str] = ()) -> str:
+    """Return the ISO 639-1 code of the language of `text`, or `fallback` where it has no words that tell.
+
+    Names mislead in a short text ("Who is Jensen Huang?" looks Dutch), so one of the `expected` languages is preferred
+    unless another is far more likely.
+    """
+    ranked = py3langid.rank(text[:4000])
+    code, score = ranked[0]
+    if score < _UNKNOWN_SCORE:
+        return fallback
+    likely = next(((c, s) for c, s in ranked if c in expected and s > score - _FAR_MORE_LIKELY), (code, score))
+    return str(likely[0])
 
 
 def split_sentences(text: str, language: str = "") -> list[Span]:

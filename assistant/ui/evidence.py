@@ -32,7 +32,7 @@ _BACK_LINK = Markup(
     '<a class="fn-number" href="#{mark_id}" data-goto="{mark_id}" '
     'aria-label="Footnote {number}. Back to the answer." title="Back to the answer">{number}</a>'
 )
-_NUMBER = Markup('<span class="fn-number" aria-label="Footnote {number}">{number}</span>')
+_NUMBER = Markup('<span class="fn-number"><span class="fn-status">Footnote </span>{number}</span>')
 _QUOTE = Markup('<blockquote class="fn-excerpt" dir="auto"{lang}>{paragraphs}</blockquote>')
 _WHOLE_PASSAGE = Markup(
     '<details class="fn-more"><summary>Whole passage</summary>'

@@ -108,19 +108,21 @@ def _check_host(host: str) -> None:
         local = False
     if not local:
         raise AssistantError(
-            f"'{host}' can be reached from other machines, and the page has no password yet. Use --host 127.0.0.1."
+            f"'{host}' can be reached from other machines, and the page has no password yet. "
+            "Use --host 127.0.0.1, or leave ASSISTANT_HOST unset."
         )
 
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= _LAST_PORT:
-        raise AssistantError(f"{port} is not a port. Choose one from 1 to {_LAST_PORT} with --port.")
+        raise AssistantError(f"{port} is not a port. Choose one from 1 to {_LAST_PORT} with --port or ASSISTANT_PORT.")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         problem = _PORT_PROBLEMS.get(error.errno or 0, f"the system says: {error.strerror}")
         raise AssistantError(
-            f"The page cannot be served on port {port} of {host}: {problem}. Choose another with --port."
+            f"The page cannot be served on port {port} of {host}: {problem}. "
+            "Choose another with --port or ASSISTANT_PORT."
         ) from error
 
 

@@ -2,64 +2,49 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.confidence import confidence
-from assistant.quoting import RankedSentence, rank_sentences
-from index import Article, Passage, Signals, Span, detect_language
+from index import Article, Passage, Signals, Span
 
-ARTICLE = Article("a", "T", "One sentence.", language="en")
-PASSAGE = Passage(ARTICLE, 0, 13, 1.0, (Span(0, 13),), Signals(dense=0.5, coverage=0.5))
-
-
-def sentence(passage: Passage, coverage: float) -> RankedSentence:
-    return RankedSentence(passage, Span(0, 13), 1.0, 0.5, coverage, np.zeros(4, dtype=np.float32))
+QUESTION = "Where do tortoises hibernate?"
+TEXT = "Tortoises hibernate in burrows. Rain is wet."
+ARTICLE = Article("a", "T", TEXT, language="en")
+PASSAGE = Passage(ARTICLE, 0, 44, 1.0, (Span(0, 31), Span(32, 44)), Signals(0.5, 5.0, 9.0, 0.5))
 
 
-def sure(dense: float = 0.5, coverage: float = 0.5, of_sentence: float = 0.5, language: str = "en") -> float:
-    passage = replace(PASSAGE, signals=Signals(dense=dense, coverage=coverage))
-    return confidence([passage], [sentence(passage, of_sentence)], language)
+def sure(passage: Passage = PASSAGE, language: str = "en", **signals: float) -> float:
+    return confidence(QUESTION, [replace(passage, signals=replace(passage.signals, **signals))], language)
 
 
 def test_without_passages_there_is_no_confidence() -> None:
-    assert confidence([], [], "en") == 0.0
+    assert confidence(QUESTION, [], "en") == 0.0
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_confidence_rises_with_every_signal(language: str) -> None:
-    assert sure(dense=0.2, language=language) < sure(dense=0.9, language=language)
-    assert sure(coverage=0.2, language=language) < sure(coverage=0.9, language=language)
-    assert sure(of_sentence=0.2, language=language) < sure(of_sentence=0.9, language=language)
+@pytest.mark.parametrize("signal", ["dense", "coverage"])
+def test_confidence_rises_with_the_signals(language: str, signal: str) -> None:
+    assert sure(language=language, **{signal: 0.2}) < sure(language=language, **{signal: 0.9})
+
+
+def test_confidence_rises_with_what_the_best_sentence_holds() -> None:
+    elsewhere = replace(PASSAGE, sentences=(Span(32, 44),))
+    assert sure(elsewhere) < sure()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_confidence_is_a_probability_from_nothing_to_everything(language: str) -> None:
-    nothing = sure(0.0, 0.0, 0.0, language)
-    everything = sure(1.0, 1.0, 1.0, language)
-    assert 0 < nothing < 0.15
-    assert 0.85 < everything < 1
-
-
-def test_across_languages_the_cosine_counts_for_more() -> None:
-    gain = {
-        language: sure(dense=0.9, language=language) - sure(dense=0.3, language=language) for language in ("en", "fr")
-    }
-    assert gain["fr"] > gain["en"]
+    nothing = replace(PASSAGE, sentences=(Span(32, 44),), signals=Signals())
+    everything = sure(language=language, dense=1.0, coverage=1.0, stems=12.0)
+    assert 0 < sure(nothing, language) < 0.2
+    assert 0.7 < everything < 1
 
 
 def test_the_best_passage_decides_wherever_among_the_first_it_stands() -> None:
-    poor = [replace(PASSAGE, signals=Signals(), start=number) for number in range(3)]
-    good = replace(PASSAGE, signals=Signals(dense=0.9, coverage=1.0))
-    assert confidence([*poor, good], [sentence(good, 1.0)], "en") == confidence([good], [sentence(good, 1.0)], "en")
-
-
-def test_a_sentence_counts_for_its_own_passage_only() -> None:
-    other = replace(PASSAGE, article=replace(ARTICLE, source="b"), signals=Signals())
-    with_own = confidence([PASSAGE, other], [sentence(PASSAGE, 1.0)], "en")
-    with_other = confidence([PASSAGE, other], [sentence(other, 1.0)], "en")
-    assert with_own > with_other
+    poor = [replace(PASSAGE, signals=Signals(), start=number, sentences=()) for number in range(3)]
+    good = replace(PASSAGE, signals=Signals(0.9, 9.0, 9.0, 1.0))
+    assert confidence(QUESTION, [*poor, good], "en") == confidence(QUESTION, [good], "en")
 
 
 ANSWERABLE = [
@@ -89,11 +74,6 @@ _SEEN: dict[str, float] = {}
 
 def confidence_of(assistant: Assistant, question: str) -> float:
     if question not in _SEEN:
-        language = detect_language(question, fallback="en")
         passages = assistant.search(question, limit=assistant.settings.passages)
-        embedder = assistant.index.embedder
-        ranked = rank_sentences(
-            passages, embedder.encode_query(question), question, language, embedder.encode_documents
-        )
-        _SEEN[question] = confidence(passages, ranked, language)
+        _SEEN[question] = confidence(question, passages, assistant.index.question_language(question))
     return _SEEN[question]

@@ -100,7 +100,6 @@ def test_settings_cannot_be_changed() -> None:
         ("ASSISTANT_QUOTES", "many\nmore"),
         ("ASSISTANT_CONFIDENCE", "1.1"),
         ("ASSISTANT_MAX_QUESTION", "9"),
-        ("ASSISTANT_EMBEDDING_MODEL", ""),
         ("ASSISTANT_MODEL", "gpt-5"),
         ("ASSISTANT_MODEL", "OpenAI:gpt-5"),
     ],
@@ -168,3 +167,11 @@ def message_of() -> str:
     assert len(message.splitlines()) == 1
     assert "pydantic" not in message
     return message
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL", "")
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "")
+    settings = load_settings()
+    assert settings.model is None
+    assert settings.embedding_model == "all-MiniLM-L6-v2"

@@ -1,0 +1,152 @@
+"""Learn the weights in assistant/confidence.py again, and say how they do on questions that were not used.
+
+    python -m benchmarks.calibrate_confidence FOLDER [--every 4]
+
+FOLDER holds xquad.en.json, xquad.es.json, xquad.de.json, piaf-v1.1.json and clapnq_dev_unanswerable.jsonl. Every
+question is asked twice: of all paragraphs, and of all but its own, which makes the hard kind of unanswerable question.
+CLAP NQ's questions, asked of XQuAD's paragraphs, make the easy kind. Questions with an even number teach, the others test.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from assistant.confidence import features
+from index import Article, ArticleIndex, Passage, SearchFilter
+
+_LOOKED_AT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, its language, and the source that answers it; none for one that nothing answers."""
+
+    text: str
+    language: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The features of one search, whether an answer was there to be found, and whether it is to be learned from."""
+
+    values: tuple[float, ...]
+    answerable: bool
+    teaches: bool
+
+
+def read_squad(path: Path, language: str) -> tuple[list[Article], list[Question]]:
+    """Return a SQuAD file's paragraphs, each an article, and its questions."""
+    articles, questions = [], []
+    for number, entry in enumerate(json.loads(path.read_text("utf-8"))["data"]):
+        title = str(entry.get("title", "")).replace("_", " ")
+        for place, paragraph in enumerate(entry["paragraphs"]):
+            source = f"squad:{number}/{place}"
+            articles.append(Article(source, title, paragraph["context"], language=language))
+            questions += [Question(asked["question"], language, source) for asked in paragraph["qas"]]
+    return articles, questions
+
+
+def samples(index: ArticleIndex, questions: Sequence[Question]) -> Iterator[Sample]:
+    """Ask each question with its own paragraph and without it."""
+    sources = [article.source for article in index.articles()]
+    for number, question in enumerate(questions):
+        teaches = number % 2 == 0
+        if question.source is None:
+            yield Sample(_features(question, _search(index, question)), False, teaches)
+            continue
+        found = _search(index, question)
+        if any(passage.article.source == question.source for passage in found):
+            yield Sample(_features(question, found), True, teaches)
+        others = tuple(source for source in sources if source != question.source)
+        yield Sample(_features(question, _search(index, question, others)), False, teaches)
+
+
+def _search(index: ArticleIndex, question: Question, sources: tuple[str, ...] = ()) -> list[Passage]:
+    scope = SearchFilter(sources=sources)
+    return index.search(question.text, limit=_LOOKED_AT, scope=scope, language=question.language)
+
+
+def _features(question: Question, passages: Sequence[Passage]) -> tuple[float, ...]:
+    best = features(question.text, passages[0], question.language) if passages else None
+    return best.values() if best else (0.0,) * 5
+
+
+def fit(sets: dict[str, list[Sample]]) -> LogisticRegression:
+    """Learn from the teaching half of each set, every set counting the same."""
+    taught = [(sample, 1 / len(found)) for found in sets.values() for sample in found if sample.teaches]
+    values = np.array([sample.values for sample, _ in taught])
+    weights = np.array([weight for _, weight in taught])
+    return LogisticRegression(C=10, max_iter=2_000).fit(
+        values, [sample.answerable for sample, _ in taught], sample_weight=weights / weights.mean()
+    )
+
+
+def report(name: str, found: Sequence[Sample], model: LogisticRegression) -> None:
+    """Print how well the other half of a set is told apart, at 5% false refusals and at some thresholds."""
+    tested = [sample for sample in found if not sample.teaches]
+    answerable = np.array([sample.answerable for sample in tested])
+    probability: NDArray[np.float64] = model.predict_proba(np.array([sample.values for sample in tested]))[:, 1]
+    if not answerable.any():
+        declined = [f"{(probability < limit).mean():.2f} at {limit}" for limit in (0.25, 0.35, 0.5)]
+        print(f"{name:<22} nothing to answer          declined {', '.join(declined)}")
+        return
+    border = np.quantile(probability[answerable], 0.05)
+    rates = [
+        f"{(probability[answerable] < limit).mean():.2f}/{(probability[~answerable] < limit).mean():.2f} at {limit}"
+        for limit in (0.25, 0.35, 0.5)
+    ]
+    declined_share = (probability[~answerable] < border).mean()
+    auroc = roc_auc_score(answerable, probability)
+    print(f"{name:<22} AUROC {auroc:.3f}  declined at 5% false refusals {declined_share:.2f}  {'  '.join(rates)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--every", type=int, default=4, help="use every Nth question")
+    arguments = parser.parse_args()
+    folder, every = arguments.folder, arguments.every
+    english = read_squad(folder / "xquad.en.json", "en")[1]
+    strangers = [
+        Question(json.loads(line)["input"], "en", None)
+        for line in (folder / "clapnq_dev_unanswerable.jsonl").read_text("utf-8").splitlines()
+    ]
+    within: dict[str, list[Sample]] = {}
+    across: dict[str, list[Sample]] = {}
+    plan = [
+        ("xquad.en.json", "en", 1),
+        ("xquad.es.json", "es", 1),
+        ("xquad.de.json", "de", 1),
+        ("piaf-v1.1.json", "fr", 4),
+    ]
+    for file, language, sparser in plan:
+        articles, questions = read_squad(folder / file, language)
+        with tempfile.TemporaryDirectory() as home, ArticleIndex(Path(home)) as index:
+            index.add(articles)
+            within[file] = list(samples(index, questions[:: every * sparser]))
+            if language == "en":
+                within["CLAP NQ over XQuAD en"] = list(samples(index, strangers))
+            elif language != "fr":
+                pairs = zip(english, questions, strict=True)
+                crossing = [Question(asked.text, "en", own.source) for asked, own in pairs]
+                across[f"English over {file}"] = list(samples(index, crossing[::every]))
+                across[f"CLAP NQ over {file}"] = list(samples(index, strangers))
+    for title, sets in (("within a language", within), ("across languages", across)):
+        model = fit(sets)
+        print(f"\n{title}: bias {model.intercept_[0]:.2f}, weights {[round(float(w), 2) for w in model.coef_[0]]}")
+        print(" " * 23 + "false refusals/declined at thresholds")
+        for name, found in sets.items():
+            report(name, found, model)
+
+
+if __name__ == "__main__":
+    main()
