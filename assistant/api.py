@@ -52,6 +52,10 @@ class Assistant:
     def close(self) -> None:
         self.index.close()
 
+    def warm_up(self) -> None:
+        """Load the embedding model and open the index, so that the first question need not wait for them."""
+        self.index.search("Is everything ready?", limit=1)
+
     def reindex(
         self, sources: Sequence[str | Path] | None = None, progress: ProgressCallback | None = None
     ) -> SyncReport:

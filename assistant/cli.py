@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,10 @@ def main() -> None:
         app()
     except (AssistantError, IndexingError) as error:
         Console(stderr=True).print(f"assistant: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # The reader has seen enough, as in: assistant articles | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     except KeyboardInterrupt:
         Console(stderr=True).print("assistant: stopped. What was indexed before is unchanged.")
@@ -168,3 +173,7 @@ def _opened(context: typer.Context) -> Iterator["assistant.Assistant"]:
 
 def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
+
+
+if __name__ == "__main__":
+    main()

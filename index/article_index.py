@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from index.catalog import Catalog
+from index.chunking import CHUNKER
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
@@ -162,6 +163,12 @@ class ArticleIndex:
 
     def _check_model(self) -> None:
         name, revision = self._catalog.fact("embedding_model"), self._catalog.fact("embedding_revision")
+        chunker = self._catalog.fact("chunker")
+        if chunker not in (None, CHUNKER):
+            raise IndexMismatch(
+                f"The passages of the index at {self.home} were cut as {chunker!r}, and this release cuts {CHUNKER!r}. "
+                "Run 'assistant doctor --rebuild' to cut and embed its articles again."
+            )
         if name is None or (name == self.embedder.name and revision == self.embedder.revision):
             return
         other = f"revision {revision} of {name!r}" if name == self.embedder.name else repr(name)

@@ -7,8 +7,8 @@ from typing import Final
 from index.models import Span
 from index.text import split_sentences
 
-CHUNKER: Final = "sentences-1"
-"""Recorded in the index. Change it with anything that moves the borders of passages."""
+CHUNKER: Final = "titled-sentences-1"
+"""Recorded in the index. Change it with anything that moves the borders of passages or changes what is embedded."""
 
 _TARGET: Final = 700
 """Characters. all-MiniLM-L6-v2 reads 256 word pieces, about 700 characters of French and 1,000 of English."""

@@ -141,6 +141,13 @@ def test_doctor_rebuilds(run: Run, tmp_path: Path) -> None:
     assert "1 updated" in out
 
 
+def test_a_reader_that_stops_early_sees_no_traceback(seeds_home: Path) -> None:
+    command = f"{sys.executable} -u -m assistant.cli --home {seeds_home} articles | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Nvidia" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 # Bad input: one clear line that names the thing and the next step, and an exit status that is not 0.
 
 

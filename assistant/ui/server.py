@@ -98,7 +98,7 @@ async def _run(assistant: Assistant, listener: socket.socket) -> None:
 def _warm_up(assistant: Assistant) -> None:
     """Load the models before the first question needs them. What goes wrong, that question will tell."""
     with suppress(AssistantError, IndexingError):
-        assistant.search("Is everything ready?", limit=1)
+        assistant.warm_up()
 
 
 def _check_host(host: str) -> None:

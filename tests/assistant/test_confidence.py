@@ -14,8 +14,8 @@ ARTICLE = Article("a", "T", TEXT, language="en")
 PASSAGE = Passage(ARTICLE, 0, 44, 1.0, (Span(0, 31), Span(32, 44)), Signals(0.5, 5.0, 9.0, 0.5))
 
 
-def sure(passage: Passage = PASSAGE, language: str = "en", **signals: float) -> float:
-    return confidence(QUESTION, [replace(passage, signals=replace(passage.signals, **signals))], language)
+def sure(passage: Passage = PASSAGE, language: str = "en", signals: dict[str, float] | None = None) -> float:
+    return confidence(QUESTION, [replace(passage, signals=replace(passage.signals, **(signals or {})))], language)
 
 
 def test_without_passages_there_is_no_confidence() -> None:
@@ -25,7 +25,7 @@ def test_without_passages_there_is_no_confidence() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("signal", ["dense", "coverage"])
 def test_confidence_rises_with_the_signals(language: str, signal: str) -> None:
-    assert sure(language=language, **{signal: 0.2}) < sure(language=language, **{signal: 0.9})
+    assert sure(language=language, signals={signal: 0.2}) < sure(language=language, signals={signal: 0.9})
 
 
 def test_confidence_rises_with_what_the_best_sentence_holds() -> None:
@@ -36,7 +36,7 @@ def test_confidence_rises_with_what_the_best_sentence_holds() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_confidence_is_a_probability_from_nothing_to_everything(language: str) -> None:
     nothing = replace(PASSAGE, sentences=(Span(32, 44),), signals=Signals())
-    everything = sure(language=language, dense=1.0, coverage=1.0, stems=12.0)
+    everything = sure(language=language, signals={"dense": 1.0, "coverage": 1.0, "stems": 12.0})
     assert 0 < sure(nothing, language) < 0.2
     assert 0.7 < everything < 1
 

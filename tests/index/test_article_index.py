@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index import Article, ArticleIndex, HomeUnusable, IndexMismatch, SentenceTransformerEmbedder
+from index.catalog import Catalog
 
 Powerless = Callable[[], AbstractContextManager[None]]
 
@@ -24,7 +25,8 @@ class QueriesOnly:
     """The bundled model for questions; it must not be needed for documents."""
 
     def __init__(self, inner: SentenceTransformerEmbedder) -> None:
-        self.name, self.revision, self.encode_query = inner.name, inner.revision, inner.encode_query
+        self.name, self.revision = inner.name, inner.revision
+        self.encode_query, self.count_pieces = inner.encode_query, inner.count_pieces
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError(f"{len(texts)} texts would be embedded again")
@@ -414,3 +416,14 @@ def test_threads_search_while_another_adds_and_removes(index: ArticleIndex) -> N
             done.set()
         assert all(future.result(timeout=30) for future in running)
     assert sources(index) == {"mem:0", "mem:1", "mem:3", "mem:4", "mem:6"}
+
+
+def test_an_index_cut_by_another_release_is_refused_with_the_way_out(index: ArticleIndex) -> None:
+    index.add([article(1)])
+    catalog = Catalog(index.home / "catalog.sqlite3")
+    catalog.set_facts(chunker="older")
+    catalog.close()
+    with pytest.raises(IndexMismatch, match=r"cut as 'older'.*doctor --rebuild"):
+        index.search("rocket")
+    index.rebuild()
+    assert sources(index) == {"mem:1"}
