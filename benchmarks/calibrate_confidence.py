@@ -4,7 +4,8 @@
 
 FOLDER holds xquad.en.json, xquad.es.json, xquad.de.json, piaf-v1.1.json and clapnq_dev_unanswerable.jsonl. Every
 question is asked twice: of all paragraphs, and of all but its own, which makes the hard kind of unanswerable question.
-CLAP NQ's questions, asked of XQuAD's paragraphs, make the easy kind. Questions with an even number teach, the others test.
+CLAP NQ's questions, asked of XQuAD's paragraphs, make the easy kind. Questions with an even number teach, the others
+test.
 """
 
 import argparse
