@@ -10,6 +10,7 @@ test.
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -133,6 +134,7 @@ def main() -> None:
         articles, questions = read_squad(folder / file, language)
         with tempfile.TemporaryDirectory() as home, ArticleIndex(Path(home)) as index:
             index.add(articles)
+            print(f"asking of {len(articles):,} paragraphs of {file}", file=sys.stderr, flush=True)
             within[file] = list(samples(index, questions[:: every * sparser]))
             if language == "en":
                 within["CLAP NQ over XQuAD en"] = list(samples(index, strangers))

@@ -159,3 +159,9 @@ def test_coverage_is_the_share_of_weight_that_stands_in_the_text() -> None:
     assert coverage(terms, "Nvidia voudrait abandonner.", language="fr", question_language="en") == 1.0
     assert coverage(terms, "Rain fell.", language="en", question_language="en") == 0.0
     assert coverage([], text, language="en", question_language="en") == 0.0
+
+
+def test_a_search_takes_thousands_of_sources(index: ArticleIndex) -> None:
+    index.add([Article("mem:rocket", "Flight", "The rocket flew over the river.", language="en")])
+    scope = SearchFilter(sources=(*(f"mem:{number}" for number in range(3_000)), "mem:rocket"))
+    assert [passage.article.source for passage in index.search("rocket", scope=scope)] == ["mem:rocket"]
