@@ -2,29 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.chain import answer_chain, load_model, prompt_values, provider_errors, says_not_stated
-from assistant.citations import footnote_reply
+from assistant.answering import begin_answer, decline_answer, invite_articles, quote_answer, write_answer
+from assistant.chain import answer_chain, load_model
 from assistant.confidence import confidence
 from assistant.errors import InvalidQuestion
-from assistant.models import Answer, CitationStatus, Turn
-from assistant.phrases import phrases
-from assistant.quoting import RankedSentence, choose_sentences, quote_sentences, rank_sentences
+from assistant.finding import Finder, Findings
+from assistant.models import Answer, Turn
+from assistant.quoting import RankedSentence, rank_sentences
+from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import ArticleRetriever
 from assistant.settings import Settings, load_settings
-from index import (
-    ArticleIndex,
-    Passage,
-    ProgressCallback,
-    SearchFilter,
-    SentenceTransformerEmbedder,
-    SyncReport,
-)
+from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, SentenceTransformerEmbedder, SyncReport
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -39,9 +33,11 @@ class Assistant:
     Raises InvalidSettings, and HomeUnusable when the home folder cannot be used.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, today: Callable[[], date] = date.today) -> None:
         self.settings = settings or load_settings()
         self.index = ArticleIndex(self.settings.home, SentenceTransformerEmbedder(self.settings.embedding_model))
+        reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
+        self._finder = Finder(self.index, reranker, today)
 
     def __enter__(self) -> "Assistant":
         return self
@@ -79,9 +75,7 @@ class Assistant:
         `since` and `until` are days of publication, inclusive. `sources` are addresses of articles or of what holds
         them. Raises InvalidQuestion for a question that cannot be asked.
         """
-        return self.index.search(
-            self._checked(question), limit=limit, scope=SearchFilter(since, until, tuple(map(_address, sources)))
-        )
+        return list(self._find(question, limit, since, until, sources).passages)
 
     def ask(
         self,
@@ -115,17 +109,18 @@ class Assistant:
         sources: Sequence[str] = (),
     ) -> Iterator[Answer]:
         """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked."""
-        question = self._checked(question)
-        language = self.index.question_language(question)
-        passages = self.search(question, limit=self.settings.passages, since=since, until=until, sources=sources)
-        if not passages or confidence(question, passages, language) < self.settings.confidence:
-            yield self._declined(question, language, passages)
-            return
-        yield Answer(question, "", language, passages=tuple(passages), model=self.settings.model, complete=False)
-        if self.settings.model is None:
-            yield self._quoted(question, language, passages)
+        found = self._find(question, self.settings.passages, since, until, sources)
+        if self.index.is_empty():
+            yield invite_articles(found)
+        elif confidence(found.question, found.passages, found.language) < self.settings.confidence:
+            yield decline_answer(found)
         else:
-            yield from self._written(question, language, passages, history)
+            yield begin_answer(found, self.settings.model)
+            if self.settings.model is None:
+                ranked = self.rank_sentences(found.question, found.passages, found.language)
+                yield quote_answer(found, ranked, self.settings.quotes)
+            else:
+                yield from write_answer(found, self._chain, self.settings, history)
 
     def rank_sentences(self, question: str, passages: Sequence[Passage], language: str) -> list[RankedSentence]:
         """Return the sentences of passages that were found for a question, those that answer it best first."""
@@ -137,54 +132,15 @@ class Assistant:
         """Return the search as a LangChain retriever."""
         return ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
 
-    def _quoted(self, question: str, language: str, passages: Sequence[Passage]) -> Answer:
-        ranked = self.rank_sentences(question, passages, language)
-        text, citations = quote_sentences(choose_sentences(ranked, self.settings.quotes), language)
-        return Answer(question, text, language, citations, passages=tuple(passages))
-
-    def _written(
-        self, question: str, language: str, passages: Sequence[Passage], history: Sequence[Turn]
-    ) -> Iterator[Answer]:
-        reply = ""
-        shown = tuple(passages)
-        with provider_errors(self.settings):
-            for piece in self._chain.stream(prompt_values(question, passages, language, history)):
-                reply += piece
-                if says_not_stated(reply, finished=False):
-                    continue
-                notes = footnote_reply(reply, passages, finished=False)
-                yield Answer(
-                    question, notes.text, language, notes.citations, model=self.settings.model, passages=shown,
-                    complete=False,
-                )  # fmt: skip
-        if not reply.strip() or says_not_stated(reply, finished=True):
-            yield self._declined(question, language, passages, model=self.settings.model)
-            return
-        notes = footnote_reply(reply, passages)
-        say = phrases(language)
-        warnings = []
-        if notes.unknown:
-            warnings.append(say.unknown_pointers(notes.unknown))
-        if not notes.citations:
-            warnings.append(say.uncited)
-        unsupported = [str(c.number) for c in notes.citations if c.status is CitationStatus.UNSUPPORTED]
-        if unsupported:
-            warnings.append(say.unsupported(", ".join(unsupported)))
-        yield Answer(
-            question, notes.text, language, notes.citations, model=self.settings.model, warnings=tuple(warnings),
-            passages=shown,
-        )  # fmt: skip
-
-    def _declined(self, question: str, language: str, passages: Sequence[Passage], model: str | None = None) -> Answer:
-        say = phrases(language)
-        if self.index.is_empty():
-            return Answer(question, say.empty, language, abstained=True)
-        text = f"{say.declined} {say.nearest}" if passages else say.declined
-        return Answer(question, text, language, abstained=True, model=model, passages=tuple(passages))
-
     @cached_property
     def _chain(self) -> "Runnable[dict[str, Any], str]":
         return answer_chain(load_model(self.settings))
+
+    def _find(
+        self, question: str, limit: int, since: date | None, until: date | None, sources: Sequence[str]
+    ) -> Findings:
+        scope = SearchFilter(since, until, tuple(map(_address, sources)))
+        return self._finder.find(self._checked(question), limit=limit, scope=scope)
 
     def _checked(self, question: str) -> str:
         question = question.strip()

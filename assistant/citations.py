@@ -170,7 +170,7 @@ def _joined(pointers: Sequence[tuple[int, int]], places: Mapping[tuple[int, int]
 
 def _citation(number: int, passage: Passage, span: Span) -> Citation:
     context = Span(passage.start, passage.end)
-    return Citation(number, passage.article, span.start, span.end, context, CitationStatus.SUPPORTED)
+    return Citation(number, passage.article, span.start, span.end, context, CitationStatus.SUPPORTED, passage.copies)
 
 
 def _quote(passages: Sequence[Passage], place: tuple[int, Span]) -> str:

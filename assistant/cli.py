@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 import assistant
-from assistant import report
+from assistant import evaluation, report
 from assistant.errors import AssistantError
 from index.errors import IndexingError
 
@@ -147,6 +147,38 @@ def serve(
     with _opened(context) as opened:
         ui: Any = importlib.import_module("assistant.ui")
         ui.serve(opened, host=host or opened.settings.host, port=opened.settings.port if port is None else port)
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    dataset: Annotated[Path, typer.Argument(help="Questions: a SQuAD file, or .jsonl with one a line.")],
+    articles: Annotated[
+        Path | None, typer.Option("--articles", help="Ask over the paragraphs of this SQuAD file.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Run dense, lexical and reciprocal ranks beside it.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Save a plot as this PNG file. Needs matplotlib.")] = None,
+    every: Annotated[int, typer.Option("--every", help="Ask every nth question.")] = 1,
+    offset: Annotated[int, typer.Option("--offset", help="Begin with this question, from 0.")] = 0,
+    questions: Annotated[int | None, typer.Option("--questions", help="Ask this many, evenly spread.")] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the dataset's index here for the next run.")] = None,
+) -> None:
+    """Measure how well questions with known answers are found, quoted and declined."""
+    if plot is not None:
+        evaluation.check_plot(plot)  # before a long run, not after it
+    asked = evaluation.sample(evaluation.load_dataset(dataset, articles), every=every, offset=offset, limit=questions)
+    with evaluation.progress() as progress:
+        settings = assistant.load_settings(home=context.obj)
+        found = evaluation.evaluate(asked, settings, home=keep, compare=compare, progress=progress)
+    if plot is not None:
+        evaluation.save_plot(found, plot)
+    if as_json:
+        typer.echo(json.dumps(evaluation.report_object(found), ensure_ascii=False, indent=2))
+    else:
+        evaluation.print_report(found)
 
 
 @app.command()

@@ -32,6 +32,7 @@ class Citation:
     """A footnote: an exact span of an article. `article.text[start:end] == quote`, always.
 
     `number` is what stands in the answer's text, as `[1]`. `context` is the span of the passage around the quote.
+    `copies` are other articles that say the same in nearly the same words.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Citation:
     end: int
     context: Span
     status: CitationStatus = CitationStatus.QUOTED
+    copies: tuple[Article, ...] = ()
 
     @property
     def quote(self) -> str:

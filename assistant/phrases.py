@@ -47,6 +47,8 @@ class Phrases:
     uncited: str
     unknown: tuple[str, str]
     unsupported_part: str
+    preferred_between: str
+    preferred_until: str
 
     def source(self, article: Article) -> str:
         """Name an article by publisher, title and date, as far as they are known."""
@@ -61,6 +63,12 @@ class Phrases:
         """Say that the statements at these footnotes hold more than their quotes do."""
         return self.unsupported_part.format(numbers=numbers)
 
+    def preferred(self, start: date, end: date, words: str) -> str:
+        """Say that articles of a time come first, because of these words of the question."""
+        if start == date.min:
+            return self.preferred_until.format(end=self.day(end), words=words)
+        return self.preferred_between.format(start=self.day(start), end=self.day(end), words=words)
+
     @staticmethod
     def quoted(text: str, language: str) -> str:
         """Put `text` between the quotation marks of its own language."""
@@ -74,6 +82,8 @@ _ENGLISH: Final = Phrases(
     nearest="The nearest passages are listed instead.",
     empty="There are no articles yet. Add some with: assistant index PATH",
     uncited="This answer cites no sentence of the articles, so nothing in it could be checked.",
+    preferred_between="Articles from {start} to {end} come first, because the question says “{words}”.",
+    preferred_until="Articles up to {end} come first, because the question says “{words}”.",
     unknown=(
         "The model pointed at a sentence that it was not shown. That footnote was dropped.",
         "The model pointed {count} times at sentences that it was not shown. These footnotes were dropped.",
@@ -87,6 +97,8 @@ _FRENCH: Final = Phrases(
     nearest="Voici à la place les passages les plus proches.",
     empty="Il n'y a pas encore d'articles. Pour en ajouter : assistant index CHEMIN",
     uncited="Cette réponse ne cite aucune phrase des articles : rien n'a pu y être vérifié.",
+    preferred_between="Les articles du {start} au {end} passent en premier, car la question dit « {words} ».",
+    preferred_until="Les articles jusqu'au {end} passent en premier, car la question dit « {words} ».",
     unknown=(
         "Le modèle a renvoyé à une phrase qui ne lui a pas été montrée. Cette note a été supprimée.",
         "Le modèle a renvoyé {count} fois à des phrases non montrées. Ces notes ont été supprimées.",

@@ -119,15 +119,17 @@ def quote_sentences(chosen: Sequence[RankedSentence], language: str) -> tuple[st
     citations: list[Citation] = []
     for article, spans in _by_article(chosen):
         quotes = []
-        for span, context in spans:
-            citation = Citation(len(citations) + 1, article, span.start, span.end, context)
+        for span, passage in spans:
+            context = Span(passage.start, passage.end)
+            number = len(citations) + 1
+            citation = Citation(number, article, span.start, span.end, context, copies=passage.copies)
             citations.append(citation)
             quotes.append(f"{say.quoted(_displayed(citation.quote), article.language)} [{citation.number}]")
         parts.append("\n".join([f"{say.source(article)}:", *quotes]))
     return "\n\n".join(parts), tuple(citations)
 
 
-def _by_article(chosen: Sequence[RankedSentence]) -> Iterator[tuple[Article, list[tuple[Span, Span]]]]:
+def _by_article(chosen: Sequence[RankedSentence]) -> Iterator[tuple[Article, list[tuple[Span, Passage]]]]:
     order = list(dict.fromkeys(sentence.passage.article.source for sentence in chosen))
     placed = sorted(chosen, key=lambda s: (order.index(s.passage.article.source), s.span.start))
     for _, group in groupby(placed, key=lambda s: s.passage.article.source):
@@ -135,22 +137,21 @@ def _by_article(chosen: Sequence[RankedSentence]) -> Iterator[tuple[Article, lis
         yield sentences[0].passage.article, _joined(sentences)
 
 
-def _joined(sentences: Sequence[RankedSentence]) -> list[tuple[Span, Span]]:
+def _joined(sentences: Sequence[RankedSentence]) -> list[tuple[Span, Passage]]:
     """Join neighbours into one quote. Sentences come in the order of their article."""
-    quotes: list[tuple[Span, Span]] = []
+    quotes: list[tuple[Span, Passage]] = []
     for sentence in sentences:
         passage = sentence.passage
-        context = Span(passage.start, passage.end)
         span = _with_antecedent(sentence)
         if quotes:
             (start, end), previous = quotes[-1]
             near = span.start <= end or not passage.article.text[end : span.start].strip()
-            if previous == context and near and span.end - start <= _LONGEST:
-                quotes[-1] = Span(start, span.end), context
+            if previous is passage and near and span.end - start <= _LONGEST:
+                quotes[-1] = Span(start, span.end), passage
                 continue
             # Joined or not, no sentence is quoted twice.
             span = sentence.span if span.start < end else span
-        quotes.append((span, context))
+        quotes.append((span, passage))
     return quotes
 
 

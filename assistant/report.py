@@ -105,7 +105,8 @@ def _place(citation: "Citation") -> str:
     article = citation.article
     known = [article.title, article.language, str(article.published or ""), article.source]
     place = ", ".join(_one_line(part) for part in known if part)
-    return f"{place}:{citation.start}-{citation.end} ({citation.status})"
+    others = "".join(f"; also {_one_line(copy.publisher or copy.source)}" for copy in citation.copies)
+    return f"{place}:{citation.start}-{citation.end} ({citation.status}){others}"
 
 
 def answer_object(answer: "Answer") -> dict[str, Any]:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="A sentence-transformers model: a folder, or a name on the hub.",
     )
+    reranker: str | None = Field(
+        default=None, description="A sentence-transformers CrossEncoder that orders the passages again."
+    )
     model: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9_]+:.+$",

@@ -123,6 +123,7 @@ class PassageEntry:
     language: str
     published: date | None
     vector: NDArray[np.float32]
+    publisher: str = ""
 
 
 class Catalog:
@@ -239,6 +240,7 @@ class Catalog:
 
     def versions_under(self, sources: Sequence[str]) -> list[int]:
         """Return the current versions whose address, or the folder or site that holds it, is one of `sources`."""
+        sources = [source for source in sources if _can_be_stored(source)]
         query = select(_articles.c.version, _articles.c.source)
         exact = {row.source: row.version for row in self._rows_in(query, _articles.c.source, sources)}
         found = set(exact.values())
@@ -446,10 +448,14 @@ def _same_content(versions: Sequence[int]) -> Select[Any]:
     return select(older.c.id).select_from(_versions.join(older, same)).where(_versions.c.id.in_(versions))
 
 
+def _can_be_stored(text: str) -> bool:
+    """Tell whether a text can be asked for: half of a surrogate pair cannot, and nothing is stored under it."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _is_under(source: str) -> ColumnElement[bool]:
     base = source.rstrip("/")
-    # Half of a surrogate pair cannot be asked for, and nothing is stored under it.
-    if not base or any("\ud800" <= character <= "\udfff" for character in base):
+    if not base or not _can_be_stored(base):
         return false()
     # Not LIKE, for which "News" and "news" are the same folder.
     inside = func.substr(_articles.c.source, 1, len(base) + 1) == f"{base}/"
@@ -480,7 +486,16 @@ def _passage_row(version: int, passage: StagedPassage) -> dict[str, Any]:
 def _entry(row: Row[*tuple[Any, ...]], article: Article) -> PassageEntry:
     vector = np.frombuffer(row.value, dtype=np.float32)
     text = article.text[row.start : row.end]
-    return PassageEntry(row.id, row.version, text, article.title, article.language, article.published, vector)
+    return PassageEntry(
+        row.id,
+        row.version,
+        text,
+        article.title,
+        article.language,
+        article.published,
+        vector,
+        article.publisher or "",
+    )
 
 
 def _slices(values: Sequence[Any], size: int = _SLICE) -> Iterator[Sequence[Any]]:

@@ -49,7 +49,8 @@ class Passage:
     """A run of whole sentences of an article: `article.text[start:end]`.
 
     `score` is the fused rank score of the search that found it, 0 to 1, comparable within one search only.
-    `sentences` are the spans of its sentences in `article.text`, in order.
+    `sentences` are the spans of its sentences in `article.text`, in order. `copies` are other articles of the index
+    that say the same in nearly the same words, as syndicated stories do.
     """
 
     article: Article
@@ -58,6 +59,7 @@ class Passage:
     score: float = 0.0
     sentences: tuple[Span, ...] = ()
     signals: Signals = field(default=Signals())
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:

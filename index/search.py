@@ -12,7 +12,7 @@ from index.engines import Scope
 from index.fusion import fuse
 from index.generations import Generation
 from index.lexical import GRAMS, STEMS
-from index.models import Passage, Signals
+from index.models import Article, Passage, Signals
 from index.text import fold, grams, stem, stems, weight, words
 
 DENSE: Final = "dense"
@@ -31,6 +31,13 @@ _ACROSS: Final = {DENSE: 1.0, STEMS: 0.3, GRAMS: 0.7}
 _AT_HOME: Final = 1.4
 _STRANGE: Final = 1.8
 """Word pieces a word, below and above which a tokenizer knows a language fully or not at all."""
+
+_SPARE: Final = 10
+"""Passages that are looked at beyond the limit, to fill the places of copies."""
+_SAME_STORY: Final = 0.8
+"""Share of the different words of two passages that both hold, from which they are copies of one story."""
+_TELLING: Final = 8
+"""Different words below which two passages may be alike by chance."""
 
 _COGNATE: Final = 0.6
 """Share of a word's 4-grams that another word must hold to count as the same: "abandon" and "abandonner"."""
@@ -71,13 +78,37 @@ def search_generation(
     languages = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
     within = {signal: familiarity * _KNOWN[signal] + (1 - familiarity) * _FOREIGN[signal] for signal in _KNOWN}
     weights = {number: within if of_passage == language else _ACROSS for number, of_passage in languages.items()}
-    best = fuse(rankings, weights)[:limit]
+    best = fuse(rankings, weights)[: limit + _SPARE]
     passages = catalog.passages([number for number, _ in best])
-    return [
+    found = [
         replace(passages[number], score=score, signals=_signals(number, rankings, passages[number], terms, language))
         for number, score in best
         if number in passages
     ]
+    return _without_copies(found)[:limit]
+
+
+def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
+    """Count a story once that several articles tell in nearly the same words; the best one names the others."""
+    kept: list[Passage] = []
+    shapes: list[set[str]] = []
+    for passage in passages:
+        shape = set(words(passage.text))
+        original = next((place for place, other in enumerate(shapes) if _is_copy(shape, other)), None)
+        if original is None or _knows(kept[original], passage.article):
+            kept.append(passage)
+            shapes.append(shape)
+        else:
+            kept[original] = replace(kept[original], copies=(*kept[original].copies, passage.article))
+    return kept
+
+
+def _is_copy(shape: set[str], other: set[str]) -> bool:
+    return min(len(shape), len(other)) >= _TELLING and len(shape & other) >= _SAME_STORY * len(shape | other)
+
+
+def _knows(passage: Passage, article: Article) -> bool:
+    return article.source in {passage.article.source, *(copy.source for copy in passage.copies)}
 
 
 def familiarity(pieces: int, words: int) -> float:

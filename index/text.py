@@ -32,7 +32,7 @@ _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(«\"'“])(?:[^\W\d_]|[A-Z][a-z]{1,2}|etc|vs|cf|p\.\s?ex|[^\W\d_]\.[^\W\d_])\.\s*$"
 )
 # Vowels of Hindi, Hebrew and Arabic are marks (\p{M}), which the \w of `re` does not hold.
-_WORD: Final = regex.compile(r"\d+(?:[.,]\d+)*|\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*|[^\W_]+")
+_WORD: Final = regex.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,]\d+)*|\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*|[^\W_]+")
 _ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|all|nell|sull|dall|un)['’](?=\w)")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _ELIDING: Final = frozenset({"fr", "it", "ca", "oc", ""})

@@ -49,7 +49,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_every_command_is_listed_in_help(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    for command in ("index", "ask", "articles", "show", "remove", "serve", "doctor", "--home", "--version"):
+    for command in ("index", "ask", "articles", "show", "remove", "serve", "doctor", "evaluate", "--home", "--version"):
         assert command in out
 
 

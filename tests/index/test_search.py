@@ -165,3 +165,32 @@ def test_a_search_takes_thousands_of_sources(index: ArticleIndex) -> None:
     index.add([Article("mem:rocket", "Flight", "The rocket flew over the river.", language="en")])
     scope = SearchFilter(sources=(*(f"mem:{number}" for number in range(3_000)), "mem:rocket"))
     assert [passage.article.source for passage in index.search("rocket", scope=scope)] == ["mem:rocket"]
+
+
+STORY = (
+    "The harbour of Lisbon closed on Friday after a crane fell into the water near the old customs house. "
+    "Nobody was hurt, the port authority said, and ferries will run again from Sunday morning at the earliest."
+)
+
+
+def test_a_story_that_two_houses_print_counts_once_and_names_the_other(index: ArticleIndex) -> None:
+    index.add(
+        [
+            Article("mem:wire", "Crane falls in Lisbon", STORY, language="en", publisher="Wire"),
+            Article("mem:daily", "Lisbon: crane falls", STORY.replace("Nobody", "No one"), publisher="Daily"),
+            Article("mem:other", "Ferries", "Ferries of Lisbon carry many people across the river.", language="en"),
+        ]
+    )
+    found = index.search("When did the harbour of Lisbon close?")
+    assert len(found) == 2
+    assert {found[0].article.source, *(copy.source for copy in found[0].copies)} == {"mem:wire", "mem:daily"}
+    assert found[1].copies == ()
+
+
+def test_an_article_is_found_by_its_publisher(index: ArticleIndex) -> None:
+    articles = [
+        Article(f"mem:{name}", "Rain", f"Rain fell for {count} hours on the coast.", language="en", publisher=name)
+        for name, count in (("Meridian", "two"), ("Courier", "five"), ("Gazette", "nine"))
+    ]
+    index.add(articles)
+    assert index.search("What did the Courier write about rain?")[0].article.publisher == "Courier"
