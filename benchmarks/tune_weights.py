@@ -3,9 +3,9 @@
     python -m benchmarks.tune_weights FOLDER [--every 3]
 
 FOLDER holds xquad.en.json, xquad.es.json, xquad.de.json and piaf-v1.1.json. The scores of every signal are computed
-once for every question and passage, as the engines compute them (cosine, and BM25 with k1 1.2 and b 0.75); then the grid
-only adds them up. Each paragraph is an article, cut by the project's own chunker; a paragraph is as good as its best
-passage.
+once for every question and passage, as the engines compute them (cosine, and BM25 with k1 1.2 and b 0.75); then the
+grid only adds them up. Each paragraph is an article, cut by the project's own chunker; a paragraph is as good as its
+best passage.
 """
 
 import argparse

@@ -26,8 +26,9 @@ _CARD = Markup(
     '<li class="fn-source{kind}" id="{anchor}" tabindex="-1">'
     '<div class="fn-source-head">{number}<div class="fn-source-names">'
     '<h4 class="fn-title" dir="auto"{lang}>{title}</h4>'
-    '<p class="fn-meta"><span class="fn-facts">{meta}</span></p></div></div>{note}{body}</li>'
+    '<p class="fn-meta"><span class="fn-facts">{meta}</span></p>{copies}</div></div>{note}{body}</li>'
 )
+_COPIES = Markup('<p class="fn-copies">Also printed by: {}</p>')
 _BACK_LINK = Markup(
     '<a class="fn-number" href="#{mark_id}" data-goto="{mark_id}" '
     'aria-label="Footnote {number}. Back to the answer." title="Back to the answer">{number}</a>'
@@ -60,6 +61,7 @@ def render_citation(citation: Citation, *, anchor: str, mark_id: str | None) -> 
         lang=lang,
         title=_title(article),
         meta=_meta(article),
+        copies=_copies(citation.copies),
         note=Markup('<p class="fn-note">{}</p>').format(note) if note else "",
         body=body,
     )
@@ -77,6 +79,7 @@ def render_passage(passage: Passage, *, anchor: str) -> Markup:
         lang=lang,
         title=_title(article),
         meta=_meta(article),
+        copies="",
         note="",
         body=_QUOTE.format(lang=lang, paragraphs=_render_paragraphs(article.text, paragraphs, Span(0, 0))),
     )
@@ -125,8 +128,22 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _title(article: Article) -> Markup:
-    title = Markup("<bdi>{}</bdi>").format(article.title.strip() or _short_source(article.source))
-    return _LINK.format(address=article.source, text=title) if is_web_address(article.source) else title
+    return _linked(article.title.strip() or _short_source(article.source), article.source)
+
+
+def _copies(articles: Iterable[Article]) -> Markup:
+    """Name the other articles that print the same story. One house may print it twice under one name."""
+    names = dict.fromkeys(_linked(_house(article), article.source) for article in articles)
+    return _COPIES.format(Markup(", ").join(names)) if names else Markup("")
+
+
+def _house(article: Article) -> str:
+    return (article.publisher or "").strip() or article.title.strip() or _short_source(article.source)
+
+
+def _linked(name: str, source: str) -> Markup:
+    text = Markup("<bdi>{}</bdi>").format(name)
+    return _LINK.format(address=source, text=text) if is_web_address(source) else text
 
 
 def _meta(article: Article) -> Markup:

@@ -191,7 +191,7 @@ def test_articles_come_in_the_order_of_their_best_sentence_and_footnotes_are_cou
     english = ranked(NEWS, 0.9)
     text, citations = quote_sentences([french[0], english[0], french[2]], "fr")
     assert text == (
-        "L'accord:\n« Nvidia a démenti. » [1]\n« La pluie tombe. » [2]\n\n"
+        "L'accord:\n«\u00a0Nvidia a démenti.\u00a0» [1]\n«\u00a0La pluie tombe.\u00a0» [2]\n\n"
         "Gazette, The deal (1er février 2026):\n“Nvidia denied that it left the deal.” [3]"
     )
     assert [citation.number for citation in citations] == [1, 2, 3]

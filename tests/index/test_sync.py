@@ -303,7 +303,7 @@ def test_a_changed_article_costs_only_its_changed_passages(
         paragraphs[2] = "Now it tells of the mountains instead. " * 14
         (folder / "rain.txt").write_text("\n\n".join(paragraphs))
         index.sync([str(folder)])
-        assert counting.encoded == [paragraphs[2].strip()]
+        assert counting.encoded == [f"rain\n{paragraphs[2].strip()}"]
         counting.encoded.clear()
         index.sync([str(folder)])
         (folder / "copy.txt").write_text("\n\n".join(paragraphs))

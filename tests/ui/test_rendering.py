@@ -146,9 +146,10 @@ def cite(
     number: int = 1,
     context: Span | None = None,
     status: CitationStatus = CitationStatus.QUOTED,
+    copies: tuple[Article, ...] = (),
 ) -> Citation:
     start = article.text.index(quote)
-    return Citation(number, article, start, start + len(quote), context or Span(0, len(article.text)), status)
+    return Citation(number, article, start, start + len(quote), context or Span(0, len(article.text)), status, copies)
 
 
 def answer_with(
@@ -189,6 +190,26 @@ def test_an_article_without_date_title_or_publisher_says_what_it_can() -> None:
     page = Page.read(render_answer(answer_with(cite(article)), 1))
     for fact in ("mayor.md", "XX", "undated"):
         assert fact in page.text
+
+
+def test_a_footnote_names_the_others_that_print_the_same_story() -> None:
+    copies = (
+        make_article(source="/articles/a.md", publisher="The Courier"),
+        make_article(source="https://gazette.example/b", publisher=None, title="Mayor: nonsense"),
+        make_article(source="/articles/c.md", publisher=" ", title=" "),
+        make_article(source="/articles/d.md", publisher="The Courier"),
+    )
+    page = Page.read(render_answer(answer_with(cite(make_article(), copies=copies)), 1))
+    assert "Also printed by: The Courier, Mayor: nonsense, c.md" in page.text
+    assert page.text.count("The Courier") == 1, "a house that prints a story twice under one name is named once"
+    (link,) = (attributes for tag, attributes in page.tags if tag == "a" and "target" in attributes)
+    assert (link["href"], link["rel"]) == ("https://gazette.example/b", "noopener noreferrer")
+
+
+def test_a_footnote_without_copies_has_no_line_for_them() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article())), 1))
+    assert "fn-copies" not in page.classes()
+    assert "Also printed by" not in page.text
 
 
 def test_marks_lead_to_their_footnotes_and_footnotes_back_to_the_first_mark() -> None:
@@ -338,6 +359,22 @@ def test_hostile_words_are_shown_and_never_act(hostile: str) -> None:
         assert all(href.startswith(("#t1-", "https://news.example/")) for href in page.attributes("href"))
         assert hostile in page.text
     assert Page.read(render_answer(answered, 1)).marked == [quote] * 3
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_names_of_copies_are_shown_and_never_act(hostile: str) -> None:
+    sources = (f"https://news.example/{hostile}", f"javascript:{hostile}", f"data:text/html,{hostile}", hostile)
+    copies = (
+        *(make_article(source=source, publisher=hostile, title=hostile) for source in sources),
+        *(make_article(source=source, publisher=None, title=hostile) for source in sources),
+        *(make_article(source=source, publisher=None, title="") for source in sources),
+    )
+    page = Page.read(render_answer(answer_with(cite(make_article(), copies=copies)), 1))
+    assert {tag for tag, _ in page.tags} <= ALLOWED_TAGS
+    assert {name for _, attributes in page.tags for name in attributes} <= ALLOWED_ATTRIBUTES
+    assert all(href.startswith(("#t1-", "https://news.example/")) for href in page.attributes("href"))
+    assert f"Also printed by: {hostile}" in page.text
+    assert page.marked == [QUOTE] * 2, "the quote in its paragraph, and again in the whole passage"
 
 
 def test_half_a_surrogate_pair_does_not_break_the_page() -> None:
