@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     passages: int = Field(default=8, ge=1, le=50, description="Passages that an answer is made from.")
     quotes: int = Field(default=6, ge=1, le=20, description="Sentences that an answer without a language model quotes.")
     confidence: float = Field(
-        default=0.35, ge=0, le=1, description="Below this confidence the assistant declines. 0 never declines."
+        default=0.25, ge=0, le=1, description="Below this confidence the assistant declines. 0 never declines."
     )
     max_question: int = Field(default=2_000, ge=10, le=100_000, description="Characters that a question may have.")
     host: str = Field(default="127.0.0.1", description="The address that the app listens on.")

@@ -85,21 +85,30 @@ class ArticleIndex:
         another embedding model.
         """
         self._check_model()
+        if limit < 1:
+            return []
         language = language or self.question_language(question)
-        with self._generation() as generation:
-            engine_scope = self._scope(scope)
-            if generation is None or limit < 1 or (engine_scope is not None and engine_scope.versions == []):
-                return []
-            return search_generation(
-                generation,
-                self._catalog,
-                question,
-                self.embedder.encode_query(question),
-                language=language,
-                familiarity=self._familiarity(generation.name, language),
-                limit=limit,
-                scope=engine_scope,
-            )
+        vector = self.embedder.encode_query(question)
+        while True:
+            with self._generation() as generation:
+                engine_scope = self._scope(scope)
+                if generation is None or (engine_scope is not None and engine_scope.versions == []):
+                    return []
+                try:
+                    return search_generation(
+                        generation,
+                        self._catalog,
+                        question,
+                        vector,
+                        language=language,
+                        familiarity=self._familiarity(generation.name, language),
+                        limit=limit,
+                        scope=engine_scope,
+                    )
+                except Exception:
+                    # A generation goes when two newer ones were published; then the newest answers.
+                    if self._catalog.fact("generation") == generation.name:
+                        raise
 
     def question_language(self, question: str) -> str:
         """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""
@@ -220,9 +229,14 @@ class ArticleIndex:
     def _opened(self, name: str, passages: int) -> Generation:
         """Open a generation, or make it again from the catalog where it is missing or damaged."""
         generation = self._generations.open_sound(name, passages)
+        newest, passages = self._catalog.current()
+        while generation is None and newest is not None and newest != name:
+            # Newer ones were published in the meantime, and this one is gone.
+            name = newest
+            generation = self._generations.open_sound(name, passages)
+            newest, passages = self._catalog.current()
         if generation is None:
             with self._writer(check_model=False) as writer:
-                # Another process may have published or mended it in the meantime.
                 if self._catalog.fact("generation") == name:
                     writer.restore()
             newest, passages = self._catalog.current()

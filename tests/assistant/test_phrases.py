@@ -33,7 +33,15 @@ def test_a_source_is_named_by_what_is_known_of_it(
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "“x”"), ("fr", "« x »"), ("de", "„x“"), ("es", "«x»"), ("ja", "「x」"), ("", "“x”"), ("tlh", "“x”")],
+    [
+        ("en", "“x”"),
+        ("fr", "«\u00a0x\u00a0»"),
+        ("de", "„x“"),
+        ("es", "«x»"),
+        ("ja", "「x」"),
+        ("", "“x”"),
+        ("tlh", "“x”"),
+    ],
 )
 def test_a_quote_stands_between_the_marks_of_its_own_language(language: str, expected: str) -> None:
     assert phrases("en").quoted("x", language) == expected

@@ -427,3 +427,25 @@ def test_an_index_cut_by_another_release_is_refused_with_the_way_out(index: Arti
         index.search("rocket")
     index.rebuild()
     assert sources(index) == {"mem:1"}
+
+
+def test_searches_never_fail_while_another_index_publishes_again_and_again(
+    index: ArticleIndex, embedder: SentenceTransformerEmbedder
+) -> None:
+    index.add([article(0)])
+    published = threading.Event()
+
+    def search_until_published() -> int:
+        asked = 0
+        while not published.is_set():
+            assert "mem:0" in sources(index)
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(3) as pool, ArticleIndex(index.home, embedder) as other:
+        searching = [pool.submit(search_until_published) for _ in range(3)]
+        for number in range(1, 9):
+            other.add([article(number)])
+        published.set()
+        assert sum(asked.result() for asked in searching) > 0
+    assert sources(index) == {f"mem:{number}" for number in range(9)}

@@ -194,3 +194,13 @@ def test_an_article_is_found_by_its_publisher(index: ArticleIndex) -> None:
     ]
     index.add(articles)
     assert index.search("What did the Courier write about rain?")[0].article.publisher == "Courier"
+
+
+def test_stories_that_differ_in_a_number_are_no_copies(index: ArticleIndex) -> None:
+    index.add(
+        [
+            Article(f"mem:{day}", "Lisbon", STORY.replace("Friday", f"Friday the {day}th"), language="en")
+            for day in (12, 19)
+        ]
+    )
+    assert [passage.copies for passage in index.search("When did the harbour of Lisbon close?")] == [(), ()]

@@ -306,7 +306,8 @@ def test_a_changed_article_costs_only_its_changed_passages(
         assert counting.encoded == [f"rain\n{paragraphs[2].strip()}"]
         counting.encoded.clear()
         index.sync([str(folder)])
-        (folder / "copy.txt").write_text("\n\n".join(paragraphs))
+        (folder / "again").mkdir()
+        (folder / "again" / "rain.txt").write_text("\n\n".join(paragraphs))
         index.sync([str(folder)])
         assert counting.encoded == []
 

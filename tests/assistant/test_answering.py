@@ -1,0 +1,164 @@
+"""Answers made of what was found: what they say about its time, and the copies that their footnotes name."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+
+from assistant import Answer, Assistant, CitationStatus, Settings
+from assistant.answering import begin_answer, decline_answer, invite_articles, write_answer
+from assistant.chain import answer_chain
+from assistant.finding import Finder, Findings
+from index import Article, SearchFilter
+
+TODAY = date(2026, 2, 11)
+LAST_WEEK = date(2026, 2, 4)
+PRAISE = {"en": "The mayor praised the bridge.", "fr": "Le maire a loué le pont."}
+QUESTION = "When did the harbour of Lisbon close last week?"
+STORY = (
+    "The harbour of Lisbon closed on Friday after a crane fell into the water near the old customs house. "
+    "The ferries will run again from Sunday morning at the earliest, the port authority said in the evening."
+)
+WIRE = Article("mem:wire", "Crane falls in Lisbon", STORY, LAST_WEEK, "en", "Wire")
+DAILY = Article("mem:daily", "Lisbon: a crane falls", STORY.replace("fell", "dropped"), LAST_WEEK, "en", "Daily")
+OTHER = Article("mem:other", "Ferries", "Many people take a ferry of Lisbon to work.", LAST_WEEK, "en", "Gazette")
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant for whom it is always the same day, that declines nothing, with nothing indexed."""
+    with Assistant(Settings(home=tmp_path / "home", confidence=0), today=lambda: TODAY) as opened:
+        yield opened
+
+
+@pytest.fixture
+def found(assistant: Assistant) -> Findings:
+    """What is found about a story that two houses print and a third does not."""
+    assistant.index.add([WIRE, DAILY, OTHER])
+    findings = Finder(assistant.index, today=lambda: TODAY).find(QUESTION, limit=8, scope=SearchFilter())
+    assert len(findings.passages) == 2
+    return findings
+
+
+def written(found: Findings, reply: str) -> list[Answer]:
+    """Return the snapshots of the answer that a model with this reply writes."""
+    chain = answer_chain(FakeListChatModel(responses=[reply]))
+    return list(write_answer(found, chain, Settings(model="fake:model"), ()))
+
+
+# What an answer says about time
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "warning"),
+    [
+        (
+            "What did the mayor say about the bridge last week?",
+            "en",
+            "Articles from 2 February 2026 to 8 February 2026 come first, because the question says “last week”.",
+        ),
+        (
+            "Qu'a dit le maire du pont la semaine dernière ?",
+            "fr",
+            "Les articles du 2 février 2026 au 8 février 2026 passent en premier, "
+            "car la question dit « la semaine dernière ».",
+        ),
+        (
+            "What did the mayor say about the bridge before 2020?",
+            "en",
+            "Articles up to 31 December 2019 come first, because the question says “before 2020”.",
+        ),
+    ],
+)
+def test_an_answer_says_which_days_come_first_and_why(
+    question: str, language: str, warning: str, assistant: Assistant
+) -> None:
+    assistant.index.add([Article("mem:praise", "The bridge", PRAISE[language], date(2019, 5, 1), language)])
+    *before, answer = assistant.stream(question)
+    assert answer.warnings == (warning,)
+    assert [citation.quote for citation in answer.citations] == [PRAISE[language]], "an older article is not hidden"
+    assert [snapshot.warnings for snapshot in before] == [()] * len(before)
+
+
+@pytest.mark.parametrize("question", ["What did the mayor say about the bridge?", "What is the latest on the bridge?"])
+def test_an_answer_to_a_question_that_names_no_days_says_nothing_about_them(
+    question: str, assistant: Assistant
+) -> None:
+    assistant.index.add([Article("mem:praise", "The bridge", PRAISE["en"], LAST_WEEK, "en")])
+    answer = assistant.ask(question)
+    assert answer.citations
+    assert answer.warnings == ()
+
+
+def test_the_article_of_the_week_is_the_one_that_is_quoted(assistant: Assistant) -> None:
+    days = {"mem:old": date(2025, 6, 3), "mem:last-week": LAST_WEEK, "mem:new": date(2026, 2, 10)}
+    assistant.index.add([Article(source, "The bridge", PRAISE["en"], day, "en") for source, day in days.items()])
+    answer = assistant.ask("What did the mayor say about the bridge last week?")
+    assert [citation.article.source for citation in answer.citations] == ["mem:last-week"]
+    assert {passage.article.source for passage in answer.passages} == set(days)
+
+
+def test_a_written_answer_says_which_days_come_first_when_it_is_complete(found: Findings) -> None:
+    *growing, answer = written(found, "It closed on Friday [1.1].")
+    assert [warning for warning in answer.warnings if "last week" in warning] == list(answer.warnings)
+    assert len(answer.warnings) == 1
+    assert growing
+    assert all(not snapshot.warnings and not snapshot.complete for snapshot in growing)
+
+
+# Copies
+
+
+def test_a_quoted_footnote_names_the_copies_of_its_story(assistant: Assistant, found: Findings) -> None:
+    answer = assistant.ask(QUESTION)
+    story = [citation for citation in answer.citations if citation.article != OTHER]
+    assert story
+    for citation in story:
+        assert {citation.article, *citation.copies} == {WIRE, DAILY}
+        assert len(citation.copies) == 1
+        assert citation.article.text[citation.start : citation.end] == citation.quote
+    assert all(citation.copies == () for citation in answer.citations if citation.article == OTHER)
+
+
+def test_a_written_footnote_names_the_copies_of_its_story(found: Findings) -> None:
+    story, other = found.passages
+    *_, answer = written(found, "It closed on Friday [1.1]. People take ferries to work [2.1].")
+    assert [citation.copies for citation in answer.citations] == [story.copies, ()]
+    assert {answer.citations[0].article, *story.copies} == {WIRE, DAILY}
+    assert answer.citations[1].article == other.article
+
+
+# The other answers
+
+
+def test_the_first_snapshot_has_the_passages_and_no_word(found: Findings) -> None:
+    answer = begin_answer(found, "fake:model")
+    assert (answer.text, answer.complete, answer.passages) == ("", False, found.passages)
+    assert (answer.question, answer.language, answer.model) == (QUESTION, "en", "fake:model")
+
+
+@pytest.mark.parametrize("reply", ["NOT STATED", "Not stated.", " \n"])
+def test_a_model_that_finds_no_answer_or_says_nothing_declines(reply: str, found: Findings) -> None:
+    (answer,) = written(found, reply)
+    assert answer == decline_answer(found, model="fake:model")
+    assert answer.abstained
+    assert answer.passages == found.passages
+    assert "nearest" in answer.text
+
+
+def test_without_passages_no_nearest_ones_are_promised() -> None:
+    nothing = Findings(QUESTION, "en", ())
+    assert "nearest" not in decline_answer(nothing).text
+    assert "assistant index PATH" in invite_articles(nothing).text
+
+
+def test_a_written_answer_warns_of_what_does_not_hold(found: Findings) -> None:
+    *_, answer = written(found, "It closed for 12 days [1.1]. It was a Monday [7.3].")
+    assert [citation.status for citation in answer.citations] == [CitationStatus.UNSUPPORTED]
+    assert len(answer.warnings) == 3
+    assert "not shown" in answer.warnings[1]
+    assert "[1]" in answer.warnings[2]
+    *_, uncited = written(found, "It closed.")
+    assert "cites no sentence" in uncited.warnings[-1]
