@@ -24,7 +24,15 @@ def decline_answer(found: Findings, *, model: str | None = None) -> Answer:
     """Return an answer that says that the passages do not answer the question, and offers them as the nearest."""
     say = phrases(found.language)
     text = f"{say.declined} {say.nearest}" if found.passages else say.declined
-    return Answer(found.question, text, found.language, abstained=True, model=model, passages=found.passages)
+    return Answer(
+        found.question,
+        text,
+        found.language,
+        abstained=True,
+        model=model,
+        warnings=_time_note(found) if found.passages else (),
+        passages=found.passages,
+    )
 
 
 def invite_articles(found: Findings) -> Answer:

@@ -112,12 +112,12 @@ class Assistant:
         found = self._find(question, self.settings.passages, since, until, sources)
         if self.index.is_empty():
             yield invite_articles(found)
-        elif confidence(found.question, found.passages, found.language) < self.settings.confidence:
+        elif confidence(found.topic, found.passages, found.language) < self.settings.confidence:
             yield decline_answer(found)
         else:
             yield begin_answer(found, self.settings.model)
             if self.settings.model is None:
-                ranked = self.rank_sentences(found.question, found.passages, found.language)
+                ranked = self.rank_sentences(found.topic, found.passages, found.language)
                 yield quote_answer(found, ranked, self.settings.quotes)
             else:
                 yield from write_answer(found, self._chain, self.settings, history)

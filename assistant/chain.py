@@ -121,7 +121,7 @@ def provider_errors(settings: Settings) -> Iterator[None]:
 def _unavailable(settings: Settings, error: Exception) -> ModelUnavailable:
     place = f" at {settings.base_url}" if settings.base_url else ""
     return ModelUnavailable(
-        f"The model {settings.model}{place} did not answer: {_first_line(error)} "
+        f"The model {settings.model}{place} did not answer: {_first_line(error).rstrip('.')}. "
         "Check ASSISTANT_MODEL, ASSISTANT_BASE_URL and the key, or unset ASSISTANT_MODEL to answer with quotes."
     )
 

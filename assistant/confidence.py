@@ -21,14 +21,13 @@ class Features:
     """What tells whether a passage answers a question.
 
     `similarity` is the cosine; `coverage` and `sentence` are the shares of the question's weight of words that the
-    passage and its best sentence hold; `terms` is the logarithm of the number of telling words; `words` is BM25 a word.
+    passage and its best sentence hold; `terms` is the logarithm of the number of telling words.
     """
 
     similarity: float
     coverage: float
     sentence: float
     terms: float
-    words: float
 
     def values(self) -> tuple[float, ...]:
         return astuple(self)
@@ -44,8 +43,8 @@ class _Model:
         return 1.0 / (1.0 + math.exp(-evidence))
 
 
-_WITHIN: Final = _Model(-9.70, (1.32, 3.44, 3.28, 1.81, 0.91))
-_ACROSS: Final = _Model(-6.30, (6.24, 3.25, 3.44, 0.91, -0.14))
+_WITHIN: Final = _Model(-9.70, (1.32, 3.44, 3.28, 1.81))
+_ACROSS: Final = _Model(-6.30, (6.24, 3.25, 3.44, 0.91))
 """Across languages only names and cognates are covered, so the cosine counts for more, and certainty stays lower."""
 
 
@@ -77,7 +76,6 @@ def features(question: str, passage: Passage, language: str) -> Features:
         coverage=signals.coverage,
         sentence=best,
         terms=math.log(max(len(terms), 1)),
-        words=signals.stems / max(len(terms), 1),
     )
 
 

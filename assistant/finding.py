@@ -8,6 +8,7 @@ from typing import Final
 from assistant.periods import Period, freshness, mentioned_period, wants_latest
 from assistant.reranking import CrossEncoderReranker
 from index import ArticleIndex, Passage, SearchFilter
+from index.search import question_terms
 
 _DEPTH: Final = 30
 """Passages that are looked at again when a reranker or a time reorders them."""
@@ -17,9 +18,13 @@ _FRESHNESS: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A question, its language, the passages found for it, and the time that it names, if it names one."""
+    """A question, its language, the passages found for it, and the time that it names, if it names one.
+
+    `topic` is the question without the words that name the time: they say when, and not what.
+    """
 
     question: str
+    topic: str
     language: str
     passages: tuple[Passage, ...]
     period: Period | None = None
@@ -46,12 +51,14 @@ class Finder:
         latest = wants_latest(question, language)
         reorders = self._reranker is not None or period is not None or latest
         depth = max(limit, _DEPTH) if reorders else limit
-        passages = self._index.search(question, limit=depth, scope=scope, language=language)
+        topic = question.replace(period.words, " ") if period else question
+        topic = topic if question_terms(topic, language) else question
+        passages = self._index.search(topic, limit=depth, scope=scope, language=language)
         if self._reranker is not None:
             passages = self._reranker.rerank(question, passages)
         if period is not None or latest:
             passages = _fresher_first(passages, period, today, latest=latest)
-        return Findings(question, language, tuple(passages[:limit]), period)
+        return Findings(question, topic, language, tuple(passages[:limit]), period)
 
 
 def _fresher_first(passages: list[Passage], period: Period | None, today: date, *, latest: bool) -> list[Passage]:

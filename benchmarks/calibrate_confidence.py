@@ -79,7 +79,7 @@ def _search(index: ArticleIndex, question: Question, sources: tuple[str, ...] = 
 
 def _features(question: Question, passages: Sequence[Passage]) -> tuple[float, ...]:
     best = features(question.text, passages[0], question.language) if passages else None
-    return best.values() if best else (0.0,) * 5
+    return best.values() if best else (0.0,) * 4
 
 
 def fit(sets: dict[str, list[Sample]]) -> LogisticRegression:

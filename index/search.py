@@ -34,8 +34,13 @@ _STRANGE: Final = 1.8
 
 _SPARE: Final = 10
 """Passages that are looked at beyond the limit, to fill the places of copies."""
-_SAME_STORY: Final = 0.8
+_SAME_STORY: Final = 0.9
 """Share of the different words of two passages that both hold, from which they are copies of one story."""
+_DENIALS: Final = (
+    "no not never none nobody without cannot ne n pas jamais aucun aucune sans nicht kein keine nie ohne nunca sin non "
+    "mai senza não sem niet geen zonder"
+)
+_DENYING: Final = frozenset(_DENIALS.split())
 _TELLING: Final = 20
 """Different words below which two passages may be alike by chance."""
 
@@ -104,8 +109,8 @@ def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _is_copy(shape: set[str], other: set[str]) -> bool:
-    # "Shares rose 3%" and "shares rose 5%" are two stories.
-    if any(word[0].isdigit() for word in shape ^ other):
+    # "Shares rose 3%" and "shares rose 5%" are two stories, and so are a claim and its denial.
+    if any(word[0].isdigit() or word in _DENYING for word in shape ^ other):
         return False
     return min(len(shape), len(other)) >= _TELLING and len(shape & other) >= _SAME_STORY * len(shape | other)
 

@@ -177,7 +177,7 @@ def test_a_story_that_two_houses_print_counts_once_and_names_the_other(index: Ar
     index.add(
         [
             Article("mem:wire", "Crane falls in Lisbon", STORY, language="en", publisher="Wire"),
-            Article("mem:daily", "Lisbon: crane falls", STORY.replace("Nobody", "No one"), publisher="Daily"),
+            Article("mem:daily", "Lisbon: crane falls", STORY.replace("Sunday morning", "Sunday"), publisher="Daily"),
             Article("mem:other", "Ferries", "Ferries of Lisbon carry many people across the river.", language="en"),
         ]
     )
@@ -204,3 +204,9 @@ def test_stories_that_differ_in_a_number_are_no_copies(index: ArticleIndex) -> N
         ]
     )
     assert [passage.copies for passage in index.search("When did the harbour of Lisbon close?")] == [(), ()]
+
+
+def test_a_story_and_its_denial_are_no_copies(index: ArticleIndex) -> None:
+    denial = STORY.replace("ferries will run", "ferries will not run")
+    index.add([Article("mem:claim", "Ferries", STORY, language="en"), Article("mem:denial", "Ferries", denial)])
+    assert [passage.copies for passage in index.search("When will ferries run again?")] == [(), ()]
