@@ -101,6 +101,7 @@ class ArticleIndex:
                         question,
                         vector,
                         language=language,
+                        languages=self._languages(generation.name),
                         familiarity=self._familiarity(generation.name, language),
                         limit=limit,
                         scope=engine_scope,
@@ -112,7 +113,8 @@ class ArticleIndex:
 
     def question_language(self, question: str) -> str:
         """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""
-        return detect_language(question, fallback="en", expected={"en", *self._catalog.counts()[2]})
+        languages = self._languages(self._catalog.fact("generation") or "")
+        return detect_language(question, fallback="en", expected={"en", *languages})
 
     def status(self) -> IndexStatus:
         """Say what the index holds, with what it was made, and what is wrong with it."""
@@ -171,8 +173,8 @@ class ArticleIndex:
             yield IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh)
 
     def _check_model(self) -> None:
-        name, revision = self._catalog.fact("embedding_model"), self._catalog.fact("embedding_revision")
-        chunker = self._catalog.fact("chunker")
+        facts = self._catalog.facts()
+        name, revision, chunker = map(facts.get, ("embedding_model", "embedding_revision", "chunker"))
         if chunker not in (None, CHUNKER):
             raise IndexMismatch(
                 f"The passages of the index at {self.home} were cut as {chunker!r}, and this release cuts {CHUNKER!r}. "
@@ -194,6 +196,11 @@ class ArticleIndex:
         return Scope(scope.since, scope.until, versions)
 
     @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its program
+    def _languages(self, generation: str) -> tuple[str, ...]:
+        """Return the languages of the index, the commonest first; they change with the generation."""
+        return self._catalog.counts()[2]
+
+    @lru_cache(maxsize=64)  # noqa: B019
     def _familiarity(self, generation: str, language: str) -> float:
         """Return how well the model knows a language, by a sample of the index; it changes with the generation."""
         sample = self._catalog.sample(language, _SAMPLE)
@@ -215,10 +222,11 @@ class ArticleIndex:
 
     def _current_lease(self) -> Lease | None:
         with self._lock:
-            name, passages = self._catalog.current()
-            if name is None:
-                return None
-            if self._open is None or self._open.generation.name != name:
+            if self._open is None or self._open.generation.name != self._catalog.fact("generation"):
+                # Counting 100,000 passages takes longer than a search: only those of a fresh generation are counted.
+                name, passages = self._catalog.current()
+                if name is None:
+                    return None
                 fresh = Lease(self._opened(name, passages))
                 if self._open is not None:
                     self._open.retire()

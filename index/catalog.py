@@ -157,6 +157,11 @@ class Catalog:
             value = connection.scalar(select(_facts.c.value).where(_facts.c.name == name))
         return None if value is None else str(value)
 
+    def facts(self) -> dict[str, str]:
+        """Return all that is known about the index, read at one moment."""
+        with self._engine.connect() as connection:
+            return {row.name: row.value for row in connection.execute(select(_facts))}
+
     def set_facts(self, **facts: str) -> None:
         with self._engine.begin() as connection:
             _set_facts(connection, facts)

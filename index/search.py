@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from index.fusion import fuse
 from index.generations import Generation
 from index.lexical import GRAMS, STEMS
 from index.models import Article, Passage, Signals
-from index.text import fold, grams, stem, stems, weight, words
+from index.text import fold, grams, stem, weight, words
 
 DENSE: Final = "dense"
 _DEPTH: Final = 100
@@ -63,6 +64,7 @@ def search_generation(
     vector: NDArray[np.float32],
     *,
     language: str,
+    languages: Sequence[str],
     familiarity: float,
     limit: int,
     scope: Scope | None = None,
@@ -70,9 +72,9 @@ def search_generation(
     """Return at most `limit` passages, the best first.
 
     `vector` is the question's, `language` its language, and `familiarity`, 0 to 1, is how well the embedding model
-    knows that language.
+    knows that language. `languages` are those of the index, the commonest first.
     """
-    spoken = list(dict.fromkeys([language, *catalog.counts()[2][:_LANGUAGES]]))
+    spoken = list(dict.fromkeys([language, *languages[:_LANGUAGES]]))
     terms = question_terms(question, language)
     wanted = [term.word for term in terms]
     rankings = {
@@ -80,17 +82,17 @@ def search_generation(
         STEMS: generation.lexical.query(STEMS, _stems_in(wanted, spoken), _DEPTH, scope),
         GRAMS: generation.lexical.query(GRAMS, grams(" ".join(wanted)), _DEPTH, scope),
     }
-    languages = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
+    language_of = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
     within = {signal: familiarity * _KNOWN[signal] + (1 - familiarity) * _FOREIGN[signal] for signal in _KNOWN}
-    weights = {number: within if of_passage == language else _ACROSS for number, of_passage in languages.items()}
+    weights = {number: within if of_passage == language else _ACROSS for number, of_passage in language_of.items()}
     best = fuse(rankings, weights)[: limit + _SPARE]
     passages = catalog.passages([number for number, _ in best])
     found = [
-        replace(passages[number], score=score, signals=_signals(number, rankings, passages[number], terms, language))
+        replace(passages[number], score=score, signals=_signals(number, rankings))
         for number, score in best
         if number in passages
     ]
-    return _without_copies(found)[:limit]
+    return [_with_coverage(passage, terms, language) for passage in _without_copies(found)[:limit]]
 
 
 def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
@@ -146,39 +148,38 @@ def coverage(terms: Sequence[Term], text: str, *, language: str, question_langua
     total = sum(term.weight for term in terms)
     if not total:
         return 0.0
-    present = set(stems(text, language))
-    shapes = [set(grams(word)) for word in dict.fromkeys(words(text, language))]
-    return sum(t.weight for t in terms if _stands_in(t.word, present, shapes, {language, question_language})) / total
+    different = set(words(text, language))
+    present = {stem(word, language) for word in different}
+    return sum(t.weight for t in terms if _stands_in(t.word, different, present, {language, question_language})) / total
 
 
-def _stands_in(word: str, present: set[str], shapes: Iterable[set[str]], languages: Iterable[str]) -> bool:
+def _stands_in(word: str, different: Iterable[str], present: set[str], languages: Iterable[str]) -> bool:
     if any(stem(word, language) in present for language in languages):
         return True
     if len(word) < 5 or word.isdigit():
         return False
-    shape = set(grams(fold(word)))
-    return any(len(shape & other) >= _COGNATE * len(shape) for other in shapes)
+    shape = _shape(fold(word))
+    return any(len(shape & _shape(other)) >= _COGNATE * len(shape) for other in different)
+
+
+@lru_cache(maxsize=20_000)
+def _shape(word: str) -> frozenset[str]:
+    return frozenset(grams(word))
 
 
 def _stems_in(wanted: Sequence[str], languages: Iterable[str]) -> set[str]:
     return {stem(word, language) for word in wanted for language in languages}
 
 
-def _signals(
-    number: int,
-    rankings: Mapping[str, Mapping[int, float]],
-    passage: Passage,
-    terms: Sequence[Term],
-    language: str,
-) -> Signals:
+def _signals(number: int, rankings: Mapping[str, Mapping[int, float]]) -> Signals:
     return Signals(
         dense=rankings[DENSE].get(number, 0.0),
         stems=rankings[STEMS].get(number, 0.0),
         grams=rankings[GRAMS].get(number, 0.0),
-        coverage=coverage(
-            terms,
-            f"{passage.article.title}\n{passage.text}",
-            language=passage.article.language,
-            question_language=language,
-        ),
     )
+
+
+def _with_coverage(passage: Passage, terms: Sequence[Term], language: str) -> Passage:
+    text = f"{passage.article.title}\n{passage.text}"
+    covered = coverage(terms, text, language=passage.article.language, question_language=language)
+    return replace(passage, signals=replace(passage.signals, coverage=covered))

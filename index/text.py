@@ -136,6 +136,8 @@ def _cut_long(text: str, span: Span) -> Iterator[Span]:
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents, so that "Édité" and "edite" are the same."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
@@ -143,13 +145,14 @@ def fold(text: str) -> str:
 def words(text: str, language: str = "") -> list[str]:
     """Return the words of `text` in lower case with accents: numbers whole, elided articles off ("l'accord")."""
     found: list[str] = []
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):
-        word = match.group()
+    text = unicodedata.normalize("NFKC", text).lower()
+    unspaced = _UNSPACED.search(text) is not None
+    for word in _WORD.findall(text):
         if "'" in word or "’" in word:
             word = _POSSESSIVE.sub("", word)
             if language in _ELIDING:
                 word = _ELISION.sub("", word)
-        if _UNSPACED.search(word):
+        if unspaced and _UNSPACED.search(word):
             found.extend(_unspaced_pairs(word))
         elif word:
             found.append(word)
@@ -163,6 +166,7 @@ def _unspaced_pairs(word: str) -> Iterator[str]:
         yield word[start : start + 2]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """Return the folded Snowball stem of a lower-case word, or the folded word where Snowball lacks the language."""
     stemmer = _stemmer(language)

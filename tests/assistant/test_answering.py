@@ -149,7 +149,7 @@ def test_a_model_that_finds_no_answer_or_says_nothing_declines(reply: str, found
 
 
 def test_without_passages_no_nearest_ones_are_promised() -> None:
-    nothing = Findings(QUESTION, "en", ())
+    nothing = Findings(QUESTION, QUESTION, "en", ())
     assert "nearest" not in decline_answer(nothing).text
     assert "assistant index PATH" in invite_articles(nothing).text
 
