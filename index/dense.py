@@ -1,5 +1,6 @@
 """Keep vectors in Chroma. The only module that imports chromadb."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
+_OPENING: Final = threading.Lock()
+"""Clients of one folder share a system, which chromadb counts without a lock: one thread's close stops what another
+has just opened."""
+
 _COLLECTION: Final = "passages"
 _BATCH: Final = 2_000
 """Chroma takes 5,461 rows at once here; the limit depends on its SQLite."""
@@ -23,13 +28,14 @@ class ChromaIndex:
     """The vectors of one generation, in the folder `path`, which is created where it is missing."""
 
     def __init__(self, path: Path) -> None:
-        self._client = _open_client(path)
-        self._collection: Collection = self._client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,
-            # Vectors have length 1, so the inner product is the cosine.
-            configuration={"hnsw": {"space": "ip", "ef_search": 200}},
-        )
+        with _OPENING:
+            self._client = _open_client(path)
+            self._collection: Collection = self._client.get_or_create_collection(
+                _COLLECTION,
+                embedding_function=None,
+                # Vectors have length 1, so the inner product is the cosine.
+                configuration={"hnsw": {"space": "ip", "ef_search": 200}},
+            )
 
     def add(self, entries: Sequence[PassageEntry]) -> None:
         for start in range(0, len(entries), _BATCH):
@@ -56,7 +62,8 @@ class ChromaIndex:
         return {int(number): 1.0 - float(d) for number, d in zip(found["ids"][0], distances, strict=True)}
 
     def close(self) -> None:
-        self._client.close()
+        with _OPENING:
+            self._client.close()
 
 
 def _open_client(path: Path) -> "Client":
