@@ -33,11 +33,11 @@ class Assistant:
     Raises InvalidSettings, and HomeUnusable when the home folder cannot be used.
     """
 
-    def __init__(self, settings: Settings | None = None, *, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, settings: Settings | None = None, *, today: Callable[[], date] | None = None) -> None:
         self.settings = settings or load_settings()
         self.index = ArticleIndex(self.settings.home, SentenceTransformerEmbedder(self.settings.embedding_model))
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
-        self._finder = Finder(self.index, reranker, today)
+        self._finder = Finder(self.index, reranker, today or date.today)
 
     def __enter__(self) -> "Assistant":
         return self

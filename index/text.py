@@ -17,6 +17,8 @@ from index.models import Span
 _UNKNOWN_SCORE: Final = -1e30
 """py3langid gives the lowest float to a text of which it knows no n-gram."""
 
+_TOLD: Final = 1_200
+"""Characters after which the language of a text does not become clearer."""
 _FAR_MORE_LIKELY: Final = 12.0
 """Nats. Over 98% of XQuAD's and PIAF's questions are this much likelier in their own language than in two others."""
 
@@ -61,7 +63,7 @@ def detect_language(text: str, *, fallback: str = "", expected: Collection[str] 
     Names mislead in a short text ("Who is Jensen Huang?" looks Dutch), so one of the `expected` languages is preferred
     unless another is far more likely.
     """
-    ranked = py3langid.rank(text[:4000])
+    ranked = py3langid.rank(text[:_TOLD])
     code, score = ranked[0]
     if score < _UNKNOWN_SCORE:
         return fallback
@@ -175,9 +177,7 @@ def stem(word: str, language: str) -> str:
 
 def stems(text: str, language: str) -> list[str]:
     """Return the folded stems of the words of `text`, in order."""
-    found = words(text, language)
-    stemmer = _stemmer(language)
-    return [fold(word) for word in (stemmer.stemWords(found) if stemmer else found)]
+    return [stem(word, language) for word in words(text, language)]
 
 
 def _stemmer(language: str) -> "Stemmer.Stemmer | None":
@@ -193,9 +193,14 @@ def grams(text: str, size: int = 4) -> list[str]:
     """
     found: list[str] = []
     for word in words(text):
-        marked = f"_{fold(word)}_"
-        found.extend(marked[i : i + size] for i in range(max(1, len(marked) - size + 1)))
+        found.extend(_word_grams(word, size))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _word_grams(word: str, size: int) -> tuple[str, ...]:
+    marked = f"_{fold(word)}_"
+    return tuple(marked[start : start + size] for start in range(max(1, len(marked) - size + 1)))
 
 
 _ASKING: Final = {

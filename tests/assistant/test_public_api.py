@@ -47,7 +47,7 @@ def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
 @pytest.mark.parametrize(
     ("method", "parameters"),
     [
-        ("__init__", "settings=None"),
+        ("__init__", "settings=None * today=None"),
         ("reindex", "sources=None progress=None"),
         ("search", "question * limit=10 since=None until=None sources=()"),
         ("ask", "question * history=() since=None until=None sources=()"),
@@ -70,7 +70,7 @@ def test_aask_is_awaited_and_stream_is_iterated() -> None:
     ("noun", "names"),
     [
         (Answer, "question text language citations verdict abstained model warnings passages complete"),
-        (Citation, "number article start end context status"),
+        (Citation, "number article start end context status copies"),
         (Article, "source title text published language publisher"),
         (Turn, "question answer"),
     ],

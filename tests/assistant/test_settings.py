@@ -25,6 +25,7 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
         ("ASSISTANT_HOME", "/library", "home", Path("/library")),
         ("ASSISTANT_EMBEDDING_MODEL", "/models/e5", "embedding_model", "/models/e5"),
         ("ASSISTANT_MODEL", "ollama:llama3.2", "model", "ollama:llama3.2"),
+        ("ASSISTANT_RERANKER", "/models/reranker", "reranker", "/models/reranker"),
         ("ASSISTANT_BASE_URL", "http://127.0.0.1:1/v1", "base_url", "http://127.0.0.1:1/v1"),
         ("ASSISTANT_TIMEOUT", "2.5", "timeout", 2.5),
         ("ASSISTANT_PASSAGES", "3", "passages", 3),
