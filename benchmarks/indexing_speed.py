@@ -3,7 +3,8 @@
     python -m benchmarks.indexing_speed FOLDER_OR_SQUAD_JSON [--rounds 3]
 
 The recipe is RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings with the same model files, and
-Chroma.from_documents with a folder to keep it in. Loading the libraries and the model is not counted on either side: each indexes one article first.
+Chroma.from_documents with a folder to keep it in. Loading the libraries and the model is not counted on either side:
+each indexes one article first.
 """
 
 import argparse
