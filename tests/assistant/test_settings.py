@@ -45,8 +45,8 @@ def test_every_field_is_also_a_variable(
 
 def test_the_table_of_variables_above_is_complete() -> None:
     assert set(Settings.model_fields) == {
-        "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "passages", "quotes", "confidence",
-        "max_question", "host", "port",
+        "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "passages", "quotes",
+        "confidence", "max_question", "host", "port",
     }  # fmt: skip
 
 
