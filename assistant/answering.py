@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.chain import prompt_values, provider_errors, says_not_stated
+from assistant.chain import prompt_values, says_not_stated
 from assistant.citations import Footnotes, footnote_reply
+from assistant.delivery import provider_errors
 from assistant.finding import Findings
 from assistant.models import Answer, CitationStatus, Turn
 from assistant.phrases import phrases

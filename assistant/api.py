@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.answering import begin_answer, decline_answer, invite_articles, quote_answer, write_answer
-from assistant.chain import answer_chain, load_model
+from assistant.chain import answer_chain
 from assistant.confidence import confidence
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Turn
+from assistant.providers import load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import ArticleRetriever

@@ -28,3 +28,8 @@ class InvalidPrompt(AssistantError):
 
 class ModelUnavailable(AssistantError):
     """The language model cannot be reached, refuses, or its package or key is missing."""
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says, on one line of at most 300 characters."""
+    return (str(error).strip() or type(error).__name__).split("\n")[0][:300]

@@ -1,7 +1,7 @@
 """The settings of the assistant, from arguments, ASSISTANT_* variables and a .env file, in this order."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -64,6 +64,22 @@ class Settings(BaseSettings):
         default=None, description="The provider's key, where its own variable is not set."
     )
     timeout: float = Field(default=60.0, gt=0, le=3600, description="Seconds to wait for the language model.")
+    retries: int = Field(
+        default=2, ge=0, le=10, description="Times to try the language model again, before its first word."
+    )
+    max_tokens: int = Field(
+        default=1_024, ge=64, le=100_000, description="Tokens that a reply of the language model may have."
+    )
+    context_window: int | None = Field(
+        default=None, ge=1_024, description="Tokens that the language model can read, where the program cannot know."
+    )
+    strict: bool = Field(default=False, description="Leave out statements that their citations do not support.")
+    verify: Literal["model"] | None = Field(
+        default=None, description="Set to model to have the language model check each statement against its quotes."
+    )
+    translate: bool = Field(
+        default=False, description="Have the language model translate quotes into the language of the question."
+    )
     passages: int = Field(default=8, ge=1, le=50, description="Passages that an answer is made from.")
     quotes: int = Field(default=6, ge=1, le=20, description="Sentences that an answer without a language model quotes.")
     confidence: float = Field(

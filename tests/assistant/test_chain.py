@@ -26,7 +26,7 @@ from assistant import (
     Turn,
     load_settings,
 )
-from assistant.chain import load_model
+from assistant.providers import load_model
 from index import Article
 
 QUESTION = "Did Nvidia abandon the deal?"

@@ -69,8 +69,12 @@ def test_aask_is_awaited_and_stream_is_iterated() -> None:
 @pytest.mark.parametrize(
     ("noun", "names"),
     [
-        (Answer, "question text language citations verdict abstained model warnings passages complete"),
-        (Citation, "number article start end context status copies"),
+        (
+            Answer,
+            "question text language citations verdict abstained model warnings passages complete partial "
+            "statements as_of searched suggestions usage",
+        ),
+        (Citation, "number article start end context status copies translation"),
         (Article, "source title text published language publisher"),
         (Turn, "question answer"),
     ],
