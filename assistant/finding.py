@@ -1,26 +1,34 @@
 """Find the passages for a question: search, let a reranker read them if one is set, mind the time that it names."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
+from assistant.confidence import confidence
 from assistant.periods import Period, freshness, mentioned_period, wants_latest
 from assistant.reranking import CrossEncoderReranker
-from index import ArticleIndex, Passage, SearchFilter
+from index import Article, ArticleIndex, Passage, SearchFilter
 from index.search import question_terms
 
 _DEPTH: Final = 30
-"""Passages that are looked at again when a reranker or a time reorders them."""
+"""Passages that are looked at again when a reranker, a time or another search reorders them."""
 _FRESHNESS: Final = 0.15
 """What the right time adds to a score of 0 to 1: it decides among equals and overrules no clear difference."""
+_SURENESS: Final = 0.5
+"""The share of its scores that a search loses as it is less sure than the surest one (see docs/evaluation.md)."""
+
+_LIKELY: Final = 5
+"""Passages of which one must answer, as in `assistant.confidence`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """A question, its language, the passages found for it, and the time that it names, if it names one.
 
-    `topic` is the question without the words that name the time: they say when, and not what.
+    `topic` is what was searched, without the words that name the time: they say when, and not what. `topics` are the
+    topics by language, the question's own and its translations. `asked` is the question as a model is to answer it: a
+    follow-up stands alone there. `searched` are the questions searched, where that was not the question alone.
     """
 
     question: str
@@ -28,6 +36,27 @@ class Findings:
     language: str
     passages: tuple[Passage, ...]
     period: Period | None = None
+    asked: str = ""
+    searched: tuple[str, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> float:
+        """Return the probability, 0 to 1, that a passage answers, each held against the topic in its own language."""
+        return max((self._confidence(passage) for passage in self.passages[:_LIKELY]), default=0.0)
+
+    def _confidence(self, passage: Passage) -> float:
+        spoken = passage.article.language
+        language = spoken if spoken in self.topics else self.language
+        return confidence(self.topics.get(language, self.topic), [passage], language)
+
+
+class _Search(NamedTuple):
+    """What was searched in a language, and the passages it found."""
+
+    topic: str
+    language: str
+    passages: list[Passage]
 
 
 class Finder:
@@ -40,25 +69,87 @@ class Finder:
         self._reranker = reranker
         self._today = today
 
-    def find(self, question: str, *, limit: int, scope: SearchFilter) -> Findings:
+    def find(
+        self,
+        question: str,
+        *,
+        limit: int,
+        scope: SearchFilter,
+        language: str | None = None,
+        asked: str = "",
+        searched: str = "",
+        translations: Mapping[str, str] | None = None,
+    ) -> Findings:
         """Return at most `limit` passages, the best first.
 
         A time in the question ("last week") is a preference and no filter: an article may tell of it later.
+        `language` is the question's, detected if not given. For a follow-up, `asked` is the question made to stand
+        alone, and `searched` what to search for it. `translations` are the same by language: each is searched too, for
+        the passages in its language, and a passage keeps the best of its scores.
         """
-        language = self._index.question_language(question)
+        language = language or self._index.question_language(question)
+        asked = asked or question
+        searched = searched or asked
+        translations = {code: text for code, text in (translations or {}).items() if code != language}
         today = self._today()
-        period = mentioned_period(question, language, today)
-        latest = wants_latest(question, language)
-        reorders = self._reranker is not None or period is not None or latest
+        period = mentioned_period(searched, language, today)
+        latest = wants_latest(searched, language)
+        reorders = self._reranker is not None or period is not None or latest or bool(translations)
         depth = max(limit, _DEPTH) if reorders else limit
-        topic = question.replace(period.words, " ") if period else question
-        topic = topic if question_terms(topic, language) else question
-        passages = self._index.search(topic, limit=depth, scope=scope, language=language)
+        topics = {code: _topic(text, code, today) for code, text in {language: searched, **translations}.items()}
+        passages = self._search(topics, language, depth, scope)
         if self._reranker is not None:
-            passages = self._reranker.rerank(question, passages)
+            passages = self._reranker.rerank(asked, passages)
         if period is not None or latest:
             passages = _fresher_first(passages, period, today, latest=latest)
-        return Findings(question, topic, language, tuple(passages[:limit]), period)
+        others = () if searched == question and not translations else (searched, *translations.values())
+        return Findings(question, topics[language], language, tuple(passages[:limit]), period, asked, others, topics)
+
+    def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
+        searches = []
+        for spoken, topic in topics.items():
+            found = self._index.search(topic, limit=depth, scope=scope, language=spoken)
+            own = found if spoken == language else [p for p in found if p.article.language == spoken]
+            searches.append(_Search(topic, spoken, own))
+        return searches[0].passages if len(searches) == 1 else _merged(searches)
+
+
+def _topic(question: str, language: str, today: date) -> str:
+    period = mentioned_period(question, language, today)
+    topic = question.replace(period.words, " ") if period else question
+    return topic if question_terms(topic, language) else question
+
+
+def _merged(searches: Sequence[_Search]) -> list[Passage]:
+    """Return the passages of several searches, the best first, each once, with its best score.
+
+    The best passage of every search has a score near 1, whether it fits or not. So the scores of a search count less
+    as it is less sure, by its confidence, that it found an answer.
+    """
+    sure = [confidence(search.topic, search.passages, search.language) for search in searches]
+    most = max(sure) or 1.0
+    best: dict[tuple[str, int, int], Passage] = {}
+    for search, own in zip(searches, sure, strict=True):
+        share = 1 - _SURENESS * (1 - own / most)
+        for passage in search.passages:
+            place = passage.article.source, passage.start, passage.end
+            score = share * passage.score
+            if place not in best or best[place].score < score:
+                best[place] = replace(passage, score=score)
+    merged: list[Passage] = []
+    for passage in sorted(best.values(), key=lambda passage: -passage.score):
+        if not any(_is_listed(passage, other) for other in merged):
+            merged.append(passage)
+    return merged
+
+
+def _is_listed(passage: Passage, other: Passage) -> bool:
+    """Tell whether one search listed a passage under another, and another search the other way round."""
+    return _lists(other, passage.article) and _lists(passage, other.article)
+
+
+def _lists(passage: Passage, article: Article) -> bool:
+    return any(copy.source == article.source for copy in passage.copies)
 
 
 def _fresher_first(passages: list[Passage], period: Period | None, today: date, *, latest: bool) -> list[Passage]:

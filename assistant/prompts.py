@@ -9,6 +9,10 @@ from assistant.errors import InvalidPrompt
 PLACEHOLDERS: Final = {
     "answer.system.md": frozenset({"mark"}),
     "answer.human.md": frozenset({"mark", "sources", "question"}),
+    "standalone.system.md": frozenset({"mark"}),
+    "standalone.human.md": frozenset({"mark", "history", "question"}),
+    "translate.system.md": frozenset({"mark"}),
+    "translate.human.md": frozenset({"mark", "lines"}),
 }
 """The placeholders that each prompt must have, no more and no fewer."""
 
