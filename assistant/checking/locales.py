@@ -1,0 +1,148 @@
+"""Names of places, months and weekdays in other languages. The only module that imports babel, which carries CLDR's."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+
+from assistant.checking.tokens import listed, tokens
+
+Phrase = tuple[str, ...]
+"""Folded words in a row: ("united", "states")."""
+
+_ENGLISH: Final = "en"
+_LONGEST_PHRASE: Final = 6
+
+_SPOKEN_IN: Final[Mapping[str, str]] = {
+    "ja": "JP", "zh": "CN", "ko": "KR", "sv": "SE", "da": "DK", "el": "GR", "cs": "CZ", "he": "IL", "hi": "IN",
+    "uk": "UA", "sq": "AL", "et": "EE", "sl": "SI", "fa": "IR", "vi": "VN", "nb": "NO", "hy": "AM", "ka": "GE",
+}  # fmt: skip
+"""Languages whose code is not that of their country. Names of languages are adjectives too: "French", "allemand"."""
+_OWN_COUNTRY: Final = listed("fr de es it ru pl pt nl fi hu tr ro bg hr lt lv is th")
+
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "GB": "uk|u k|britain|great britain|british|briton|britons|england|english|grande bretagne|britannique"
+    "|britanniques|anglais|anglaise|angleterre|grossbritannien|britisch|britische|britischen|gran bretana"
+    "|britanico|britanica|ingles|inglesa|inglaterra|ru|inglese|inghilterra",
+    "US": "us|usa|u s|u s a|america|american|americans|amerique|americain|americaine|americains|americaines|etats unis"
+    "|amerikanisch|amerikanische|amerikanischen|amerika|usa|eeuu|ee uu|estadounidense|estadounidenses|america"
+    "|americano|americana|americanos|americanas",
+    "CN": "chinese|chinois|chinoise|chinoises|chinesisch|chinesische|chinesischen|chino|china|chinos|chinas",
+    "FR": "french|frenchman|francaise|francaises|franzosen|franzosische|franzosischen|frances|francesa|franceses",
+    "DE": "germans|allemande|allemands|allemandes|deutsche|deutschen|deutscher|deutsches|aleman|alemana|alemanes",
+    "ES": "spanish|spaniard|spaniards|spain|espagnole|espagnols|spanische|spanischen|spanier|espanola|espanoles",
+    "IT": "italians|italienne|italiens|italienische|italienischen|italiener|italiana|italianos",
+    "NL": "holland|dutch|hollande|niederlandische|niederlandischen|holandes|holandesa|paises bajos|pays bas",
+    "CH": "swiss|suisse|suisses|schweizer|schweizerisch|suizo|suiza|suizos",
+    "JP": "japonaise|japonais|japanische|japanischen|japaner|japonesa|japoneses",
+    "RU": "russians|russe|russes|russische|russischen|russen|rusa|rusos|rusas",
+    "EU": "eu|ue|european union|union europeenne|europaische union|union europea",
+    "UN": "un|onu|uno|vn|united nations|nations unies|vereinte nationen|vereinten nationen|naciones unidas",
+    "150": "european|europeans|europeen|europeenne|europeens|europeennes|europaisch|europaische|europaischen"
+    "|europaischer|europeo|europea|europeos|europeas",
+    "nato": "nato|otan",
+    "who": "who|oms|who|world health organization|organisation mondiale de la sante|weltgesundheitsorganisation"
+    "|organizacion mundial de la salud",
+    "imf": "imf|fmi|iwf|international monetary fund|fonds monetaire international|fondo monetario internacional",
+    "ecb": "ecb|bce|ezb|european central bank|banque centrale europeenne|europaische zentralbank"
+    "|banco central europeo",
+    "icj": "icj|cij|igh|international court of justice|cour internationale de justice",
+    "ww1": "world war i|first world war|premiere guerre mondiale|erster weltkrieg|ersten weltkrieg"
+    "|primera guerra mundial",
+    "ww2": "world war ii|second world war|seconde guerre mondiale|deuxieme guerre mondiale|zweiter weltkrieg"
+    "|zweiten weltkrieg|segunda guerra mundial",
+}  # fmt: skip
+"""What CLDR does not hold: peoples, short forms and institutions. Folded."""
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale | None:
+    try:
+        return Locale.parse(language) if re.fullmatch(r"[a-z]{2,3}", language) else None
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=32)
+def months(language: str) -> Mapping[str, int]:
+    """Return the folded names and short names of the months, each with its number; empty for an unknown language."""
+    return _calendar(language, lambda locale, form, width: locale.months[form][width], ("wide", "abbreviated"))
+
+
+@lru_cache(maxsize=32)
+def weekdays(language: str) -> Mapping[str, int]:
+    """Return the folded names of the weekdays, Monday being 0; empty for an unknown language."""
+    return _calendar(language, lambda locale, form, width: locale.days[form][width], ("wide",))
+
+
+def _calendar(
+    language: str, names: Callable[[Locale, str, str], Mapping[int, str]], widths: tuple[str, ...]
+) -> Mapping[str, int]:
+    locale = _locale(language)
+    if locale is None:
+        return {}
+    found: dict[str, int] = {}
+    for form in ("format", "stand-alone"):
+        for width in widths:
+            for number, name in names(locale, form, width).items():
+                phrase = _phrase(name)
+                if phrase and len(phrase[0]) > 2:
+                    found.setdefault(phrase[0], number)
+    return found
+
+
+@lru_cache(maxsize=32)
+def places(language: str) -> Mapping[Phrase, frozenset[str]]:
+    """Return what countries, peoples, large cities and institutions are called in a language and in English.
+
+    Names that mean the same have a code in common: ("londres",) and ("london",).
+    """
+    found: dict[Phrase, set[str]] = {}
+    for phrase, code in (*_places(_ENGLISH), *_places(language), *_others()):
+        if phrase and len(phrase) <= _LONGEST_PHRASE:
+            found.setdefault(phrase, set()).add(code)
+    return {phrase: frozenset(codes) for phrase, codes in found.items()}
+
+
+@lru_cache(maxsize=32)
+def longest_place(language: str) -> Mapping[str, int]:
+    """Return the first words of `places`, each with the number of words of the longest name that begins so."""
+    found: dict[str, int] = {}
+    for phrase in places(language):
+        found[phrase[0]] = max(found.get(phrase[0], 0), len(phrase))
+    return found
+
+
+def _places(language: str) -> Iterator[tuple[Phrase, str]]:
+    locale = _locale(language)
+    if locale is None:
+        return
+    for code, name in locale.territories.items():
+        yield _phrase(name), code
+    for code, name in locale.languages.items():
+        country = _SPOKEN_IN.get(code) or (code.upper() if code in _OWN_COUNTRY else None)
+        if country:
+            yield _phrase(name), country
+    for zone in _zones():
+        named = locale.time_zones.get(zone)
+        city = named.get("city") if named is not None else None
+        yield _phrase(city or zone.rpartition("/")[2].replace("_", " ")), zone
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[str, ...]:
+    """Return the zones whose city has a name of its own in some language: the others need no table."""
+    locales = filter(None, map(_locale, ("en", "fr", "de", "es", "it")))
+    return tuple({str(zone) for locale in locales for zone in locale.time_zones if "/" in str(zone)})
+
+
+def _others() -> Iterator[tuple[Phrase, str]]:
+    for code, names in _OTHER_NAMES.items():
+        for name in names.split("|"):
+            yield tuple(name.split()), code
+
+
+def _phrase(name: str) -> Phrase:
+    return tuple(token.key for token in tokens(name))

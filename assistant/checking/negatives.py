@@ -1,0 +1,222 @@
+"""Words that negate, in English, French, German, Spanish, and a few of other languages: where they stand in a text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from assistant.checking.tokens import Token, listed
+
+_ENGLISH: Final = "en"
+_NEAR: Final = 6
+
+
+class Force(Enum):
+    """How a word negates.
+
+    PLAIN: what follows is negated ("not", "without"). DENYING: someone says so ("denied"), or tried in vain ("failed").
+    FALSE: a whole sentence is ("nonsense"). WEAK: something is, and it is not told what ("hardly", "not only").
+    """
+
+    PLAIN = auto()
+    DENYING = auto()
+    FALSE = auto()
+    WEAK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negating word: the place of its token, its force, and the place from which on it negates."""
+
+    place: int
+    force: Force
+    scope: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The folded negating words of a language. `passing` may stand between a negation and the word that it negates.
+
+    `limiting` makes a plain negation weak where it follows: "not only". `stems` begin a denying word.
+    """
+
+    plain: frozenset[str]
+    denying: tuple[str, ...]
+    false: frozenset[str]
+    weak: frozenset[str]
+    limiting: frozenset[str]
+    passing: frozenset[str]
+    both_ways: bool = False
+
+
+def _words(
+    plain: str, denying: str = "", false: str = "", weak: str = "", limiting: str = "", passing: str = "",
+    *, both_ways: bool = False,
+) -> _Words:  # fmt: skip
+    return _Words(
+        frozenset(plain.split()),
+        tuple(denying.split()),
+        frozenset(false.split()),
+        frozenset(weak.split()),
+        frozenset(limiting.split()),
+        frozenset(passing.split()),
+        both_ways,
+    )
+
+
+_LANGUAGES: Final[Mapping[str, _Words]] = {
+    "en": _words(
+        "not never no cannot without neither nor nobody none nothing nowhere",
+        "deny denie denial refus reject dismiss disputed disputes refut fail unable",
+        "nonsense false untrue wrong fake baseless unfounded incorrect hoax myth falsely wrongly",
+        "hardly barely rarely seldom scarcely unless except lack lacks lacked lacking few fewer unlikely impossible"
+        " prevent prevents prevented avoid avoids avoided stop stops stopped ceased absence absent instead contrary"
+        " far doubt doubts excluded opposed incapable off rather",
+        "only just merely simply solely doubt necessarily later sooner less fewer least more",
+        "a an the any been be being is are was were has have had having do does did will would can could may might"
+        " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
+        " that this these those it its he she they their his her him them there enough quite all always such and or"
+        " necessarily fully completely entirely t ve re d ll s himself itself themselves get got much",
+    ),
+    "fr": _words(
+        "sans aucun aucune nullement",
+        "nie nient nier niait niant dement refus rejet contest refut ecart echou",
+        "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
+        "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute lieu loin hormis excepte"
+        " peu ni cesse guere",
+        "seulement uniquement que seul seule moins forcement necessairement",
+        "le la les l un une des du de d a au aux en y se s me m te t lui leur leurs son sa ses ce cet cette ces est"
+        " sont etait etaient sera seront serait seraient ete etre ont avait avaient aura aurait auraient avoir eu fait"
+        " donc encore toujours tout tous toute toutes bien tres plus pas jamais rien que qu qui pour par sur dans avec"
+        " il elle ils elles on peut peuvent pourrait doit doivent devait va vont plus non trop assez et ou meme",
+    ),
+    "de": _words(
+        "nicht kein keine keinen keinem keiner keines nie niemals weder ohne niemand niemanden nichts keinesfalls"
+        " keineswegs nirgends",
+        "bestreit bestritt leugn dementi zuruckgewies zuruckweis ablehn lehnt lehnte abgelehnt verweiger weiger"
+        " scheiter gescheitert verneint",
+        "falsch unwahr unsinn luge haltlos unbegrundet",
+        "kaum selten ausser wenig wenige statt anstatt verhinder verhindert mangel unmoglich fehlt fehlte fehlen gegen"
+        " stattdessen sondern",
+        "nur bloss zuletzt unbedingt mehr zwingend",
+        "der die das den dem des ein eine einen einem einer eines ist sind war waren hat haben hatte hatten wird werden"
+        " wurde wurden worden sein kann konnen konnte konnten soll sollen sollte will wollen muss mussen darf noch auch"
+        " so sehr ganz mehr zu um in im an am auf mit von vom fur bei aus als wie sich es er sie ihn ihm ihr ihre seine"
+        " immer schon und oder dass da hier allen alle ubt gewesen",
+        both_ways=True,
+    ),
+    "es": _words(
+        "no nunca jamas ningun ninguno ninguna nadie nada sin tampoco",
+        "nieg nego negar negad negan negaron negando desmint desmient rechaz rehus",
+        "falso falsa falsos falsas mentira disparate absurdo incorrecto infundado",
+        "apenas raramente salvo excepto imposible evitar evita impide impiden falta lugar incapaz poco pocos pocas ni"
+        " carece menos sino",
+        "solo solamente unicamente obstante mas menos necesariamente",
+        "el la los las un una unos unas lo le les se me te su sus es son era eran fue fueron sera seran seria sido ser"
+        " esta estan estaba estado ha han habia habian habra haber hay de del en a al por para con que como muy mas"
+        " aun todavia ya tan todo todos toda todas puede pueden podia podria debe deben y o siempre este esta ello",
+    ),
+    "it": _words("non nessuno nessuna nessun mai senza niente nulla", "neg smenti rifiut", "falso falsa"),
+    "pt": _words("nao nunca jamais nenhum nenhuma ninguem nada sem", "neg desment recus rejeit", "falso falsa"),
+    "nl": _words("niet geen nooit zonder niemand niets", "ontken weiger verwerp", "onwaar onzin vals", both_ways=True),
+}  # fmt: skip
+
+_FRENCH_NE: Final = frozenset({"ne", "n"})
+_FRENCH_SECOND: Final = listed("pas plus jamais rien aucun aucune personne guere point nul nulle")
+_FRENCH_SUBJECTS: Final = frozenset({"rien", "aucun", "aucune", "personne", "ni", "nul"})
+_FRENCH_SPOKEN: Final = frozenset({"pas", "jamais", "non"})
+_FRENCH_BARE: Final = listed("peut saurait cesse ose pouvait pourrait")
+_FRENCH_STEP: Final = listed("un le les premier chaque quelques grand petit au")
+_CONCORD: Final = listed("nunca jamas ningun ninguno ninguna nadie nada tampoco")
+
+
+def knows_negation(language: str) -> bool:
+    """Return whether negations of this language are read. An unknown language ("") is read as English."""
+    return (language or _ENGLISH) in _LANGUAGES
+
+
+def negates_both_ways(language: str) -> bool:
+    """Return whether a negation may follow the word that it negates: "gibt den Plan nicht auf"."""
+    known = _LANGUAGES.get(language or _ENGLISH)
+    return known is not None and known.both_ways
+
+
+def is_passing(word: str, language: str) -> bool:
+    """Return whether a folded word may stand between a negation and what it negates: "been", "the", "yet"."""
+    known = _LANGUAGES.get(language or _ENGLISH)
+    return known is not None and word in known.passing
+
+
+def read_negations(text: str, words: Sequence[Token], language: str) -> list[Negation]:
+    """Return the negations of a text, in order; `words` are its tokens."""
+    known = _LANGUAGES.get(language or _ENGLISH)
+    if known is None:
+        return []
+    found = list(_french(words)) if language == "fr" else list(_plain(text, words, known))
+    found += _others(words, known)
+    return sorted((_weakened(negation, words, known) for negation in found), key=lambda negation: negation.place)
+
+
+def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negation]:
+    last = -_NEAR
+    for place, word in enumerate(words):
+        contracted = (
+            word.key == "t" and place > 0 and words[place - 1].key.endswith("n") and text[word.start - 1] in "'’"
+        )
+        if word.key not in known.plain and not contracted:
+            continue
+        if word.key == "no" and text[word.end : word.end + 1] in (".", "°") and _is_digit(words, place + 1):
+            continue  # No. 5
+        if word.key in _CONCORD and place - last <= _NEAR:
+            continue  # "no dijo nada" negates once
+        last = place
+        yield Negation(place, Force.PLAIN, place + 1)
+
+
+def _is_digit(words: Sequence[Token], place: int) -> bool:
+    return place < len(words) and words[place].key.isdigit()
+
+
+def _french(words: Sequence[Token]) -> Iterator[Negation]:
+    """Read "ne … pas" and its like; "ne" alone negates nothing, and neither does "plus" alone."""
+    done = -1
+    for place, word in enumerate(words):
+        if word.key in _FRENCH_NE:
+            following = [other.key for other in words[place + 1 : place + 1 + _NEAR]]
+            second = next((at for at, key in enumerate(following) if key in _FRENCH_SECOND), None)
+            if second is not None:
+                done = place + 1 + second
+                yield Negation(done, Force.PLAIN, place + 1)
+            elif "que" in following or "qu" in following:
+                yield Negation(place, Force.WEAK, place + 1)
+            elif _FRENCH_BARE.intersection(following[:1]) or any(
+                other.key in _FRENCH_SUBJECTS for other in words[max(0, place - 4) : place]
+            ):
+                yield Negation(place, Force.PLAIN, place + 1)
+        elif word.key in {"sans", "nullement", "aucun", "aucune"} and place > done:
+            yield Negation(place, Force.PLAIN, place + 1)
+        elif word.key in _FRENCH_SPOKEN and place > done and not (place and words[place - 1].key in _FRENCH_STEP):
+            nonsense = word.key == "non" and place + 1 < len(words) and words[place + 1].key == "sens"
+            bare = word.key == "jamais"
+            yield Negation(place, Force.FALSE if nonsense else Force.WEAK if bare else Force.PLAIN, place + 1)
+
+
+def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
+    for place, word in enumerate(words):
+        if word.key in known.false:
+            yield Negation(place, Force.FALSE, 0)
+        elif known.denying and word.key.startswith(known.denying):
+            yield Negation(place, Force.DENYING, place + 1)
+        elif word.key in known.weak:
+            yield Negation(place, Force.WEAK, place + 1)
+
+
+def _weakened(negation: Negation, words: Sequence[Token], known: _Words) -> Negation:
+    following = words[negation.place + 1 : negation.place + 6]
+    limited = bool(following) and (
+        following[0].key in known.limiting
+        or (words[negation.place].key == "nor" and any(w.key == "only" for w in following))
+    )
+    if negation.force is Force.PLAIN and limited:
+        return Negation(negation.place, Force.WEAK, negation.scope)
+    return negation

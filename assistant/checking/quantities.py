@@ -1,0 +1,285 @@
+"""Numbers in a text, with their size and unit, however they are written; and those that a statement invents."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from assistant.checking.numerals import (
+    implied_number,
+    large_unit,
+    ordinal,
+    spelled_number,
+    vague_number,
+)
+from assistant.checking.tokens import Token, listed
+from assistant.checking.units import CURRENCY_SIGNS, PERCENT, unit_of
+from assistant.models import Fault, FaultKind
+from index import Span
+from index.text import fold
+
+_DIGITS: Final = re.compile(
+    r"(?<![^\W_])(?:\d{1,3}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,]\d{1,20}(?!\d))?|\d+(?:[.,]\d+)?)"
+)
+_DECIMALS: Final = re.compile(r"[.,](?=\d*$)")
+_FRACTIONS: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667", "⅛": "0.125"}
+_ATTACHED: Final[dict[str, int]] = {
+    "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "t": 10**12,
+}  # fmt: skip
+"""Letters right behind digits that may mean a size ("$5m", "10k") or a unit ("5m"), or nothing ("5G")."""
+_AFTERNOON: Final = frozenset({"pm"})
+_APPROXIMATELY: Final = listed(
+    "about around roughly approximately nearly almost some over under circa environ pres presque quelque plus moins"
+    " rund etwa ungefahr fast knapp uber circa casi unos unas alrededor aproximadamente cerca more less than de than"
+)
+_ROUNDED_BY: Final = Decimal("0.05")
+"""How far a number may be off that the statement itself calls rough: "about 5.3 million" for 5,271,000."""
+_RANGE: Final = re.compile(r"\s?[-–—]\s?|\s(?:to|and|or|a|et|ou|bis|und|oder|y|o|hasta)\s", re.IGNORECASE)
+_DEFINITE: Final = listed("the these those both les ces aux des die diese beiden den der los las estos estas his")
+_ROMAN: Final = re.compile(r"(?=[IVXLC])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_LONGEST_NUMBER: Final = 30
+"""Digits. A longer run is an identifier; its first digits stand for it."""
+_NEAR: Final = 24
+_SMALL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number: its place with size and unit, what it may mean ("1,234" has two readings), and its unit if told.
+
+    `spelled` is a number in words. `counted` tells that a word follows that names what is counted. `sized` says that
+    "million" or the like is part of it. `rough` follows a word such as "about".
+    """
+
+    start: int
+    end: int
+    values: frozenset[Decimal]
+    unit: str = ""
+    spelled: bool = False
+    counted: bool = False
+    sized: bool = False
+    rough: bool = False
+    ordinal: bool = False
+
+
+def read_quantities(text: str, words: Sequence[Token], language: str) -> list[Quantity]:
+    """Return the quantities of `text`, in order; `words` are its tokens."""
+    found = [*_in_digits(text, words, language), *_in_words(text, words, language)]
+    found.sort(key=lambda quantity: (quantity.start, -quantity.end))
+    apart: list[Quantity] = []
+    for quantity in found:
+        if not apart or quantity.start >= apart[-1].end:
+            apart.append(quantity)
+    return _ranges(text, apart)
+
+
+def implied_values(words: Iterable[Token], language: str) -> set[Decimal]:
+    """Return the numbers that words of a cited text imply: "both" is two, "XIX" is nineteen."""
+    found: set[Decimal] = set()
+    for word in words:
+        implied = implied_number(word.key, language) or _roman(word.text)
+        if implied:
+            found.add(Decimal(implied))
+    return found
+
+
+def quantity_faults(
+    text: str,
+    said: Sequence[Quantity],
+    cited: Sequence[Quantity],
+    implied: Collection[Decimal],
+    *,
+    dated: Sequence[Span],
+    spelled_elsewhere: bool,
+) -> Iterator[Fault]:
+    """Yield a fault for each number of a statement that is not among the cited ones, or has another unit there.
+
+    Numbers inside the spans of `dated` are not looked at. `spelled_elsewhere` says that the cited text may hold small
+    numbers in words that are not read.
+    """
+    values = {value for quantity in cited for value in quantity.values} | set(implied)
+    for quantity in said:
+        if any(start <= quantity.start < end for start, end in dated) or _idle(text, quantity):
+            continue
+        if spelled_elsewhere and all(value < _SMALL for value in quantity.values):
+            continue
+        words = " ".join(text[quantity.start : quantity.end].split())
+        if not quantity.values & values and not (quantity.rough and _near(quantity, values)):
+            yield Fault(FaultKind.NUMBER, words)
+        elif _other_unit(quantity, [one for one in cited if one.values & quantity.values]):
+            yield Fault(FaultKind.UNIT, words)
+
+
+def _idle(text: str, quantity: Quantity) -> bool:
+    """Return whether a number says nothing to be checked: "one", "first", and "the two" of what was named."""
+    if not quantity.spelled:
+        return False
+    if quantity.values == {Decimal(1)}:
+        return True
+    before = fold(text[max(0, quantity.start - _NEAR) : quantity.start]).split()
+    return quantity.values == {Decimal(2)} and not quantity.ordinal and bool(before) and before[-1] in _DEFINITE
+
+
+def _near(quantity: Quantity, values: Iterable[Decimal]) -> bool:
+    return any(abs(value - told) <= _ROUNDED_BY * abs(told) for value in quantity.values for told in values)
+
+
+def _other_unit(quantity: Quantity, same: Sequence[Quantity]) -> bool:
+    """Return whether all cited quantities of this value have another unit."""
+    if not same or any(one.unit == quantity.unit for one in same):
+        return False
+    if quantity.unit == PERCENT:
+        return all(one.unit or one.counted or one.sized for one in same)
+    if not quantity.unit:
+        return quantity.counted and not quantity.spelled and all(one.unit == PERCENT for one in same)
+    return all(one.unit for one in same)
+
+
+def _in_digits(text: str, words: Sequence[Token], language: str) -> Iterator[Quantity]:
+    place = 0
+    for match in _DIGITS.finditer(text):
+        values, end = _values(match[0]), match.end()
+        if text[end : end + 1] in _FRACTIONS:
+            part = Decimal(_FRACTIONS[text[end]])
+            values, end = frozenset(value + part for value in values), end + 1
+        while place < len(words) and words[place].start < end:
+            place += 1
+        yield _sized(text, words, place, Quantity(match.start(), end, values), language)
+
+
+def _values(written: str) -> frozenset[Decimal]:
+    """Return the readings of a number in digits: "1.234" is 1234 or 1.234, by the tradition."""
+    digits = "".join(character for character in written if character.isdigit())
+    if len(digits) > _LONGEST_NUMBER:
+        return frozenset({Decimal(digits[:_LONGEST_NUMBER])})
+    groups = re.split(r"\D", written)
+    separators = [character for character in written if not character.isdigit()]
+    whole = Decimal(digits)
+    if not separators:
+        return frozenset({whole})
+    decimal = Decimal("".join(groups[:-1]) + "." + groups[-1])
+    if separators[-1] not in ".,":
+        return frozenset({whole})
+    if len(separators) == 1:
+        grouped = len(groups[1]) == 3 and groups[0] != "0" and len(groups[0]) <= 3
+        return frozenset({whole, decimal}) if grouped else frozenset({decimal})
+    return frozenset({decimal if separators[-1] != separators[-2] else whole})
+
+
+def _in_words(text: str, words: Sequence[Token], language: str) -> Iterator[Quantity]:
+    keys = [word.key for word in words]
+    place = 0
+    while place < len(words):
+        read = None if keys[place].isdigit() else spelled_number(keys[place : place + 12], language)
+        value, used = read or (None, 1)
+        word = words[place]
+        if value is not None:
+            quantity = Quantity(word.start, words[place + used - 1].end, frozenset({value}), spelled=True)
+            yield _sized(text, words, place + used, quantity, language)
+        else:
+            other = ordinal(word.key, language)
+            vague = vague_number(word.key, language)
+            if other or (vague and not _counted_before(text, words, place)):
+                number = Decimal(other or vague or 0)
+                yield Quantity(word.start, word.end, frozenset({number}), spelled=True, ordinal=True)
+        place += used
+
+
+def _counted_before(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether a number stands right before a word: in "3 millions" the word is only a size."""
+    return place > 0 and words[place - 1].key.isdigit() and not text[words[place - 1].end : words[place].start].strip()
+
+
+def _sized(text: str, words: Sequence[Token], place: int, quantity: Quantity, language: str) -> Quantity:
+    """Read what stands around a number: "about $", "billion", "percent"; `place` is the word after it."""
+    values, end, sized = quantity.values, quantity.end, False
+    unit, start = _unit_before(text, quantity.start)
+    before = fold(text[max(0, start - _NEAR) : start]).split()
+    rough = bool(before) and before[-1] in _APPROXIMATELY
+    for word in words[place : place + 3]:
+        gap = text[end : word.start]
+        size = large_unit(word.key, language)
+        attached = not gap and _ATTACHED.get(word.key)
+        if gap.strip(" \u00a0\u2009\u202f-.") or not (size or attached):
+            break
+        if size:
+            values = frozenset(value * size for value in values)
+        elif attached:
+            sizes = (attached,) if unit else (1, attached)
+            values = frozenset(value * each for value in values for each in sizes)
+        place, end, sized = place + 1, word.end, True
+    if place < len(words) and words[place].key in _AFTERNOON and not text[end : words[place].start].strip():
+        values |= {value + 12 for value in values}
+    behind, end, counted = _unit_behind(text, words, place, end)
+    return replace(
+        quantity, start=start, end=end, values=values, unit=unit or behind, counted=counted, sized=sized, rough=rough
+    )
+
+
+def _unit_before(text: str, start: int) -> tuple[str, int]:
+    lead = text[max(0, start - 5) : start]
+    bare = lead.rstrip(" \u00a0\u202f")
+    if bare and bare[-1] in CURRENCY_SIGNS:
+        return unit_of(bare[-1]), start - (len(lead) - len(bare)) - 1
+    if bare[-3:].isupper() and len(bare) >= 3 and unit_of(bare[-3:].lower()):
+        return unit_of(bare[-3:].lower()), start - (len(lead) - len(bare)) - 3
+    return "", start
+
+
+def _unit_behind(text: str, words: Sequence[Token], place: int, end: int) -> tuple[str, int, bool]:
+    """Return the unit behind a number, where it ends, and whether some word follows that may be what is counted."""
+    rest = text[end : end + 3]
+    sign = rest.lstrip(" \u00a0\u2009\u202f")
+    if sign and (unit := unit_of(sign[0])) and not sign[0].isalnum():
+        return unit, end + len(rest) - len(sign) + 1, True
+    following = words[place : place + 4]
+    # "de dollars", "US dollars", "d'euros": a word or two may stand between.
+    for offset, word in enumerate(following[:3]):
+        if text[end : word.start].strip(" \u00a0\u2009\u202f-'’.") and offset == 0:
+            return "", end, False
+        after = following[offset + 1].key if offset + 1 < len(following) else ""
+        unit = unit_of(word.key, after)
+        if unit:
+            double = unit_of(word.key) != unit
+            return unit, following[offset + 1].end if double else word.end, True
+        if word.key not in {"de", "d", "us", "u", "of", "millions", "millones"}:
+            break
+    return "", end, bool(following) and not following[0].key.isdigit()
+
+
+def _ranges(text: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """Give the first number of a range the size and unit of the second, as another reading: "5 to 10 million"."""
+    shared = list(found)
+    for place in range(len(found) - 1):
+        one, other = found[place], found[place + 1]
+        if one.ordinal or other.ordinal or not _RANGE.fullmatch(text[one.end : other.start]):
+            continue
+        values, unit = set(one.values), one.unit or other.unit
+        if other.sized and not one.sized:
+            factor = _size(text, other)
+            values |= {value * factor for value in one.values}
+        values |= shared[place].values
+        shared[place] = replace(one, values=frozenset(values), unit=unit, counted=one.counted and not other.unit)
+        short = {value for value in other.values if 10 <= value < 100}
+        years = {value for value in one.values if 1_000 <= value < 2_100}
+        if short and years and not other.unit:
+            full = {year - year % 100 + value for year in years for value in short}
+            shared[place + 1] = replace(shared[place + 1], values=shared[place + 1].values | full)
+    return shared
+
+
+def _size(text: str, quantity: Quantity) -> Decimal:
+    match = _DIGITS.search(text, quantity.start, quantity.end)
+    bare = max(_values(match[0])) if match else None
+    return max(quantity.values) / bare if bare else Decimal(1)
+
+
+def _roman(word: str) -> int | None:
+    letters = word.rstrip("e")
+    if not letters or len(letters) > 8 or not _ROMAN.fullmatch(letters):
+        return None
+    values = [_ROMAN_VALUES[letter] for letter in letters]
+    return values[-1] + sum(-one if one < other else one for one, other in pairwise(values))
