@@ -32,7 +32,9 @@ _KEPT: Final = 0.5
 """The share of words, by weight, that a rewritten question must have from what was said, and keep of the question."""
 
 _MARKS: Final = re.compile(r"\[\d{1,4}\]")
-_LABEL: Final = re.compile(r"^[^:?]{0,40}\b(?:question|reply|frage|pregunta|réponse)[^:?\w]{0,4}:\s*", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"^[^:?]{0,40}\b(?:question|reply|frage|pregunta|réponse)[^:?\w]{0,4}:[\s*_]{0,8}", re.IGNORECASE
+)
 _BULLET: Final = re.compile(r"^(?:[-*•>]|\d{1,2}[.)])\s+")
 _ASKED: Final = tuple("?？؟")
 _CLAUSE: Final = re.compile(r"[,;:]\s|\s[–—-]\s")

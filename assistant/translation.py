@@ -34,11 +34,13 @@ _NAMES: Final = {
 
 _LINE: Final = re.compile(
     r"""^\W{0,8}(?P<label>\d{1,3}|[^\W\d_]{2,20}(?:-[^\W\d_]{2,8})?)
-        \s{0,3}(?:\([^()]{0,40}\))?[\s*_"'`\])]{0,6}(?:[:：=–—-]{1,2}>?|(?<=\d)[.]|(?<=[)\]]))\s{0,3}
+        \s{0,3}(?:\([^()]{0,40}\))?[\s*_"'`\])]{0,6}(?:[:：=–—-]{1,2}>?|(?<=\d)[.]|(?<=[)\]]))[\s*_]{0,8}
         (?P<text>\S.*)$""",
     re.VERBOSE,
 )
 """`fr: …`, `**fr**: …`, `- fr (French): …`, `French: …`, `1. …`, `[1] …`."""
+_LISTED: Final = re.compile(r"^\W{0,8}\d{1,2}[.)]\s{1,3}(?=\W{0,4}[^\W\d_]{2})")
+"""The number of a line in a list, which is no label where labels are languages."""
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -116,14 +118,14 @@ def _translated(lines: Mapping[str, str], into: Mapping[str, str], complete: Com
     labels = {name.casefold(): label for label in lines for name in (label, into[label])} if len(lines) > 1 else {}
     labels |= {label.casefold(): label for label in lines}
     found: dict[str, str] = {}
-    for name, text in _labelled(reply):
+    for name, text in _labelled(reply, numbered=all(map(str.isdecimal, lines))):
         label = labels.get(name.casefold())
         if label is not None and label not in found and _is_sound(text, lines[label]):
             found[label] = text
     return found
 
 
-def _labelled(reply: str) -> Iterator[tuple[str, str]]:
+def _labelled(reply: str, *, numbered: bool) -> Iterator[tuple[str, str]]:
     """Yield the labels and texts of a reply, whether it came as lines or as JSON."""
     try:
         parsed = json.loads(reply[reply.index("{") : reply.rindex("}") + 1])
@@ -133,7 +135,7 @@ def _labelled(reply: str) -> Iterator[tuple[str, str]]:
         yield from ((str(name), one_line(text)) for name, text in parsed.items() if isinstance(text, str))
         return
     for line in reply.splitlines():
-        match = _LINE.match(line)
+        match = _LINE.match(line if numbered else _LISTED.sub("", line))
         if match:
             yield match["label"], one_line(match["text"].removesuffix(","))
 
