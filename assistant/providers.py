@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from assistant.errors import InvalidSettings, ModelUnavailable, first_line
 from assistant.local_chat import LocalChatModel
 from assistant.local_servers import OLLAMA_ADDRESS, fetch_json, is_loopback, list_models, list_ollama_models
@@ -122,8 +124,9 @@ def _create(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
                 f"ASSISTANT_MODEL={name} names no provider that can be used. Write provider:name, with one of "
                 f"{', '.join((*_PROVIDERS, 'huggingface'))}, or another that LangChain's init_chat_model knows."
             ) from error
+        said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else first_line(error)
         raise ModelUnavailable(
-            f"The model {name} cannot be set up: {first_line(error)}. Set its key, for example in ASSISTANT_API_KEY."
+            f"The model {name} cannot be set up: {said.rstrip('.')}. Set its key, for example in ASSISTANT_API_KEY."
         ) from error
     return model
 

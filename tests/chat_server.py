@@ -1,6 +1,6 @@
 """A small server on this machine that speaks to chat clients as it is told to: well, badly, or not at all.
 
-It knows the streaming parts of OpenAI's, Anthropic's and Ollama's APIs, and their lists of models.
+It knows the streaming parts of OpenAI's, Anthropic's, Google's and Ollama's APIs, and their lists of models.
 """
 
 import json
@@ -51,6 +51,8 @@ class Script:
     finish_reason: str | None = "stop"
     thinking: str = ""
     usage: tuple[int, int] | None = None
+    usage_apart: bool = True
+    """Whether tokens are counted in an event of their own, as OpenAI does it, or in the last choice, as Mistral does."""
     models: Sequence[dict[str, Any]] = ()
     shown: dict[str, Any] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
@@ -240,7 +242,8 @@ def _openai_events(script: Script, model: str, reply: str) -> list[str]:
     if script.usage:
         read, written = script.usage
         counted = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-        chunks.append({**chunks[-1], "choices": [], "usage": counted})
+        chunks.append({**(chunks[-1] if script.usage_apart else chunks.pop()), "usage": counted})
+        chunks[-1]["choices"] = [] if script.usage_apart else chunks[-1]["choices"]
     return [f"data: {line}\n\n" for line in [*map(json.dumps, chunks), "[DONE]"]]
 
 
@@ -281,8 +284,22 @@ def _ollama_events(script: Script, model: str, reply: str) -> list[str]:
     return [f"{json.dumps(line)}\n" for line in lines]
 
 
+def _google_events(script: Script, model: str, reply: str) -> list[str]:
+    parts: list[dict[str, Any]] = [{"text": piece, "thought": True} for piece in _pieces(script.thinking)]
+    parts += [{"text": piece} for piece in _pieces(reply)]
+    candidates: list[dict[str, Any]] = [{"content": {"role": "model", "parts": [part]}} for part in parts]
+    if script.finish_reason:
+        candidates.append({"content": {"role": "model", "parts": [{"text": ""}]}, "finishReason": script.finish_reason})
+    read, written = script.usage or (0, 0)
+    counted = {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written}
+    events: list[dict[str, Any]] = [{"candidates": [candidate]} for candidate in candidates]
+    events[-1]["usageMetadata"] = counted
+    return [f"data: {json.dumps(event)}\r\n\r\n" for event in events]
+
+
 _DIALECTS: dict[str, Callable[[Script, str, str], list[str]]] = {
     "/chat/completions": _openai_events,
     "/v1/messages": _anthropic_events,
     "/api/chat": _ollama_events,
+    ":streamGenerateContent": _google_events,
 }
