@@ -120,7 +120,7 @@ _BEING: Final = _AboutNames(
 _TEMPLATES: Final = {
     "en": (
         _templates(
-            (rf"^An? {_THING_EN} is (?:an?|the) ", "What is a {thing}?"),
+            (rf"^(?P<a>An?) {_THING_EN} is (?:an?|the) ", "What is {a} {thing}?"),
             (rf"\b(?:is|are) called (?:an? )?{_THING_EN}(?=[.,;:]| is\b| and\b|$)", "What does “{thing}” mean?"),
         ),
         _templates(
@@ -246,14 +246,12 @@ def _about(about: _AboutNames, sentence: str, spoken: str, language: str, names:
 
 def _filled(template: _Template, sentence: str, language: str, names: Mapping[str, str]) -> Iterator[str]:
     for match in template.pattern.finditer(sentence):
-        groups = {key: value for key, value in match.groupdict().items() if value}
+        groups = {key: value[:1].lower() + value[1:] for key, value in match.groupdict(default="").items()}
         if "name" in groups:
-            name = _in_full(groups["name"], names, language, begins=match.start("name") == 0)
+            name = _in_full(match["name"], names, language, begins=match.start("name") == 0)
             if name is None:
                 continue
             groups["name"] = name
-        if "thing" in groups:
-            groups["thing"] = groups["thing"][0].lower() + groups["thing"][1:]
         text = template.question.format(**groups)
         if len(text) <= _LONGEST:
             yield text
@@ -314,4 +312,5 @@ def _gist(question: str, language: str) -> frozenset[str]:
 
 
 def _asks_the_same(gist: frozenset[str], other: frozenset[str]) -> bool:
-    return len(gist & other) >= _SAME * min(len(gist), len(other))
+    shorter = min(len(gist), len(other))
+    return shorter > 1 and len(gist & other) >= _SAME * shorter  # "Why?" is no question in particular
