@@ -1,6 +1,6 @@
 """What is found for a question: the time that it names orders equals, and a reranker reads the passages again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,9 +10,11 @@ import torch
 from sentence_transformers import CrossEncoder
 
 from assistant import Assistant, InvalidSettings, Settings
+from assistant.confidence import confidence
+from assistant.finding import Finder, Findings
 from assistant.reranking import reading
 from benchmarks.reranker_cost import build_tiny_model
-from index import Article, Passage
+from index import Article, ArticleIndex, Passage, SearchFilter
 
 TODAY = date(2026, 2, 11)
 """A Wednesday: last week is 2 to 8 February."""
@@ -165,3 +167,109 @@ def test_the_reranker_is_set_by_its_variable(seeds_home: Path, model: Path, monk
         assert named.search(question) != plain.search(question)
         unscored = {_place(p): replace(p, score=0.0) for p in plain.index.search(question, limit=30)}
         assert all(unscored[_place(p)] == replace(p, score=0.0) for p in named.search(question))
+
+
+# Several questions at once
+
+TORTOISES = [
+    Article("mem:en", "Tortoises", "Tortoises hibernate in burrows from November on.", language="en"),
+    Article("mem:es", "Tortugas", "Las tortugas pasan el invierno bajo tierra, en madrigueras.", language="es"),
+    Article("mem:rain", "Lluvia", "La lluvia cae en la ciudad durante el otoño.", language="es"),
+    Article("mem:fr", "Météo", "Le train de Lyon est en retard.", language="fr"),
+    Article("mem:tea", "Tea", "Tea is grown in Assam.", language="en"),
+]
+WHERE = "Where do tortoises spend the winter?"
+IN_SPANISH = "¿Dónde pasan el invierno las tortugas?"
+
+
+@pytest.fixture
+def finder(index: ArticleIndex) -> Finder:
+    index.add(TORTOISES)
+    return Finder(index, today=lambda: TODAY)
+
+
+def find(finder: Finder, question: str = WHERE, **more: object) -> Findings:
+    return finder.find(question, limit=8, scope=SearchFilter(), language="en", **more)  # type: ignore[arg-type]
+
+
+def by_name(passages: Sequence[Passage]) -> dict[str, Passage]:
+    return {passage.article.source.removeprefix("mem:"): passage for passage in passages}
+
+
+def test_a_translation_lifts_what_answers_in_its_language(finder: Finder) -> None:
+    alone, both = find(finder), find(finder, translations={"es": IN_SPANISH})
+    assert by_name(both.passages)["es"].score > by_name(alone.passages)["es"].score
+    assert names(list(both.passages))[:2] in (["es", "en"], ["en", "es"])
+    assert by_name(both.passages)["es"].signals.coverage > by_name(alone.passages)["es"].signals.coverage
+
+
+def test_a_translation_counts_for_passages_in_its_language_only(finder: Finder) -> None:
+    alone, both = find(finder), find(finder, translations={"es": IN_SPANISH})
+    for name in ("en", "tea", "fr"):
+        assert by_name(both.passages)[name].signals == by_name(alone.passages)[name].signals
+
+
+def test_each_passage_is_found_once_and_scores_stay_from_0_to_1_and_in_order(finder: Finder) -> None:
+    found = find(finder, translations={"es": IN_SPANISH, "fr": "Où les tortues passent-elles l'hiver ?"}).passages
+    assert len(set(map(_place, found))) == len(found) == len(TORTOISES)
+    scores = [passage.score for passage in found]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 1
+
+
+def test_the_best_of_a_search_that_is_not_sure_does_not_come_first(finder: Finder) -> None:
+    found = find(finder, translations={"fr": "Où les tortues passent-elles l'hiver ?"}).passages
+    assert names(list(found))[0] == "en"
+    assert by_name(found)["fr"].score < 0.75
+
+
+def test_a_translation_into_the_own_language_or_none_changes_nothing(finder: Finder) -> None:
+    assert find(finder, translations={"en": "Something else?"}) == find(finder, translations={}) == find(finder)
+
+
+def test_a_story_and_its_copy_are_listed_once_whatever_was_searched(index: ArticleIndex) -> None:
+    story = (
+        "Las tortugas pasan el invierno bajo tierra, en madrigueras hondas que ellas mismas cavan cuando los días se "
+        "hacen cortos y las noches frías, y no comen nada hasta la primavera siguiente."
+    )
+    houses = [
+        Article(f"mem:{name}", title, story, language="es") for name, title in (("a", "Winter"), ("b", "Tortuga"))
+    ]
+    index.add([*houses, TORTOISES[0]])
+    found = Finder(index).find(
+        "Winter tortoises?", limit=8, scope=SearchFilter(), language="en", translations={"es": "¿Tortuga en invierno?"}
+    )
+    assert len([passage for passage in found.passages if passage.article.language == "es"]) == 1
+
+
+def test_confidence_holds_a_passage_against_the_question_in_its_language(finder: Finder) -> None:
+    both = find(finder, translations={"es": IN_SPANISH})
+    spanish = by_name(both.passages)["es"]
+    assert both.confidence >= confidence(IN_SPANISH, [spanish], "es")
+    alone = find(finder)
+    assert alone.confidence == confidence(alone.topic, alone.passages, "en")
+    assert replace(alone, passages=()).confidence == 0
+
+
+def test_a_follow_up_is_searched_as_it_is_understood(finder: Finder) -> None:
+    found = find(finder, "And where?", asked=WHERE, searched=f"{WHERE} tortoises", translations={"es": IN_SPANISH})
+    assert (found.question, found.asked) == ("And where?", WHERE)
+    assert found.searched == (f"{WHERE} tortoises", IN_SPANISH)
+    assert found.passages
+    assert found.topics == {"en": f"{WHERE} tortoises", "es": IN_SPANISH}
+
+
+def test_a_question_that_was_searched_as_it_is_says_no_more(finder: Finder) -> None:
+    found = find(finder)
+    assert (found.asked, found.searched, found.topic) == (WHERE, (), WHERE)
+    assert find(finder, translations={"es": IN_SPANISH}).searched == (WHERE, IN_SPANISH)
+
+
+def test_the_words_of_a_time_are_left_out_of_a_translation_too(assistant: Assistant) -> None:
+    add_equals(assistant)
+    found = Finder(assistant.index, today=lambda: TODAY).find(
+        LAST_WEEKS["en"], limit=8, scope=SearchFilter(), language="en", translations={"fr": LAST_WEEKS["fr"]}
+    )
+    assert "semaine" not in found.topics["fr"]
+    assert found.period is not None
+    assert names(list(found.passages))[0] == "last-week"
