@@ -20,7 +20,7 @@ from typing import Final, TypeVar
 
 from assistant.checking import check_statement
 from assistant.models import Fault
-from benchmarks.planting import is_proper, names_of, plant_name, plant_negation, plant_number
+from benchmarks.planting import plant_name, plant_negation, plant_number
 from benchmarks.seed_paraphrases import PARAPHRASES
 from index.loading import load_file
 from index.text import split_sentences
@@ -55,6 +55,7 @@ _SYNONYMS: Final = {
 _MONEY: Final = re.compile(r"\b(\d+) billion\b")
 _LENGTHS: Final = (0.5, 2.0)
 """A parallel sentence that is much shorter or longer is not the same sentence."""
+_QUOTED: Final = re.compile('["“”«»„‘]')
 _SHORTEST: Final = 40
 _LONGEST: Final = 320
 
@@ -164,12 +165,15 @@ def paraphrased(seeds: Mapping[str, Text]) -> Iterator[Supported]:
 def reworded(text: Text, origin: str, random: Random) -> Iterator[Supported]:
     """Yield a statement for each sentence of a text, lightly reworded, over the sentence or one in another language."""
     for place, sentence in enumerate(text.sentences):
-        if not _SHORTEST <= len(sentence) <= _LONGEST or sentence.count('"') % 2:
+        if not _SHORTEST <= len(sentence) <= _LONGEST:
             continue
-        statement = reword(sentence, text.heading, random) if text.language == "en" else sentence
+        plain = text.language == "en" and not _QUOTED.search(sentence)
+        statement = reword(sentence, text.heading, random) if plain else sentence
         following = text.sentences[place + 1 : place + 1 + random.randrange(2)]
         yield Supported(statement, text.language, " ".join((sentence, *following)), text.language, text.heading, origin)
         for language, parallel in text.parallel.items():
+            if _QUOTED.search(sentence + parallel[place]):
+                continue  # a translated quotation is a fault
             yield Supported(statement, text.language, parallel[place], language, text.heading, f"{origin} {language}")
 
 
@@ -212,35 +216,34 @@ def _resaid(sentence: str) -> str:
 
 
 def _attributed(sentence: str, heading: str) -> str:
-    first = sentence.split()[0]
-    begun = sentence[0].lower() + sentence[1:] if first in _SMALL_FIRST else sentence
-    return f"According to the article “{heading}”, {begun}"
+    """Say which article says so, before a sentence or behind it."""
+    if sentence.split()[0] in _SMALL_FIRST:
+        return f"According to the article “{heading}”, {sentence[0].lower()}{sentence[1:]}"
+    return f"{sentence.rstrip('.')}, says the article “{heading}”."
 
 
-def trials(supported: Iterable[Supported], count: int, names: Sequence[str], proper: frozenset[str], random: Random,
+def trials(supported: Iterable[Supported], count: int, proper: frozenset[str], random: Random,
            ) -> list[Trial]:  # fmt: skip
     """Plant faults in up to `count` of the statements, of all kinds in turn; those without a place are left out."""
     waiting = list(supported)
     found: list[Trial] = []
-    while waiting and len(found) < count:
-        kind = KINDS[len(found) % len(KINDS)]
-        for place, one in enumerate(waiting):
-            planted = plant(one, kind, names, proper, random)
-            if planted:
-                found.append(Trial(one, kind, planted))
-                del waiting[place]
-                break
-        else:
-            break
+    kinds = list(KINDS)
+    while kinds and len(found) < count:
+        kind = kinds.pop(0)
+        planted = ((place, plant(one, kind, proper, random)) for place, one in enumerate(waiting))
+        place, statement = next(((place, told) for place, told in planted if told), (0, None))
+        if statement:
+            found.append(Trial(waiting.pop(place), kind, statement))
+            kinds.append(kind)
     return found
 
 
-def plant(one: Supported, kind: str, names: Sequence[str], proper: frozenset[str], random: Random) -> str | None:
+def plant(one: Supported, kind: str, proper: frozenset[str], random: Random) -> str | None:
     """Return the statement with a fault of a kind, or None where there is no place for it."""
     if kind == "number":
         return plant_number(one.statement, f"{one.cited} {one.known}", one.language, random)
     if kind == "name":
-        return plant_name(one.statement, f"{one.cited} {one.known}", names, proper, random)
+        return plant_name(one.statement, f"{one.cited} {one.known}", proper, random)
     return plant_negation(one.statement, one.language, random)
 
 
@@ -270,14 +273,12 @@ def draw(folder: Path | None, seed: int, half: str, count: int) -> list[Trial]:
         for text in article:
             for one in reworded(text, "xquad", random):
                 pools.setdefault(one.origin, []).append(one)
-    told = Counter(name for text in everything for line in text.sentences for name in names_of(line))
-    names = sorted(name for name in told if told[name] > 1 and len(name.split()) <= 2 and is_proper(name, proper))
     found: list[Trial] = []
     shares = {origin: _SHARES[origin] for origin in pools}
     for origin, share in shares.items():
         pool = pools[origin]
         random.shuffle(pool)
-        found += trials(pool, round(count * share / sum(shares.values())), names, proper, random)
+        found += trials(pool, round(count * share / sum(shares.values())), proper, random)
     return found
 
 

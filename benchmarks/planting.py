@@ -1,7 +1,7 @@
-"""Plant a fault in a true statement, by rule: another number, another name, or its opposite. Knows nothing of checks."""
+"""Plant a fault in a true statement, by rule: a wrong number, a wrong name, or the opposite."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 from typing import Final
 
@@ -30,8 +30,8 @@ _NEGATIONS: Final = {
 }
 _AFFIRMATIONS: Final = {
     "en": [
-        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b)", r"\1 not "),
-        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b)", r"\1 never "),
+        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b|to\b)", r"\1 not "),
+        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b|to\b)", r"\1 never "),
         (r"\bhas been\b", "has not been"),
         (r"\b(began|became|published|won|led|gave|made|said|reported|confirmed) ", r"never \1 "),
     ],
@@ -43,48 +43,25 @@ _AFFIRMATIONS: Final = {
     "es": [(r"\b(es|fue|estaban|alcanzaba|son|era) ", r"no \1 ")],
 }
 _NOT_NAMES: Final = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "I",
-        "A",
-        "The",
-        "In",
-        "On",
-        "At",
-        "It",
-        "He",
-        "She",
-        "They",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "There",
-        "But",
-        "And",
-        "For",
-        "From",
-        "According",
-    ]
+    word
+    for line in (
+        "January February March April May June July August September October November December Monday Tuesday",
+        "Wednesday Thursday Friday Saturday Sunday I A The In On At It He She They This That These Those There But And",
+        "For From According Nevertheless However",
+    )
+    for word in line.split()
 )
+_NAMES: Final = (
+    "Angela Merkel", "Toyota", "Lisbon", "Samsung", "Marie Curie", "Oracle", "Jordan", "Boeing", "Volkswagen",
+    "Elon Musk", "Satya Nadella", "Microsoft", "Apple", "Intel", "Chile", "Norway", "Sweden", "Vietnam", "Nairobi",
+    "Mumbai", "Toronto", "Seattle", "Dublin", "Budapest", "Helsinki", "Reuters", "Bloomberg", "Le Monde", "Der Spiegel",
+    "Tim Cook", "Emmanuel Macron", "Barack Obama", "Nelson Mandela", "Winston Churchill", "Isaac Asimov", "Mozart",
+    "Galileo", "Darwin", "Picasso", "UNESCO", "FIFA", "NASA", "Interpol", "Siemens", "Nokia", "Ericsson", "Airbus",
+    "Shell", "Pfizer", "Nestlé", "Ikea", "Tencent", "Alibaba", "Huawei", "Foxconn", "Osaka", "Brisbane", "Cape Town",
+    "Buenos Aires", "Montevideo", "Reykjavik", "Smith", "Johnson", "Anderson", "Wilson", "Dubois", "Schneider",
+    "García", "Kowalski", "Yamamoto", "Ivanov", "Hassan", "Mistral", "Cohere", "Tesla Motors", "Stanford", "Princeton",
+)  # fmt: skip
+"""Names of people, places and organisations, common words among them."""
 
 
 def plant_number(statement: str, cited: str, language: str, random: Random) -> str | None:
@@ -117,14 +94,14 @@ def _other_digits(number: str, random: Random) -> str:
     return number[:place] + random.choice(digits) + number[place + 1 :]
 
 
-def plant_name(statement: str, cited: str, names: Sequence[str], proper: frozenset[str], random: Random) -> str | None:
-    """Return the statement with a name of another article in place of one of its own, or None without a name.
+def plant_name(statement: str, cited: str, proper: frozenset[str], random: Random) -> str | None:
+    """Return the statement with a name from elsewhere in place of one of its own, or None without a name.
 
     `proper` are the words that are never written in lower case: only runs of those are names.
     """
     own = [match for match in _NAME.finditer(statement) if is_proper(match[0], proper)]
-    others = [name for name in names if not set(name.split()) & set(cited.split()) and name not in statement]
-    if not own or not others:
+    others = [name for name in _NAMES if not any(word in cited or word in statement for word in name.split())]
+    if not own:
         return None
     match = random.choice(own)
     return statement[: match.start()] + random.choice(others) + statement[match.end() :]
@@ -133,13 +110,6 @@ def plant_name(statement: str, cited: str, names: Sequence[str], proper: frozens
 def is_proper(name: str, proper: frozenset[str]) -> bool:
     """Return whether all words of a run of capitals are proper."""
     return all(re.sub(r"['’]s?$", "", word) in proper and word not in _NOT_NAMES for word in name.split())
-
-
-def names_of(text: str) -> Iterator[str]:
-    """Yield the runs of capitals inside the sentences of a text, their possessives off."""
-    for match in _NAME.finditer(text):
-        if match.start() and text[match.start() - 2 : match.start()].strip() not in {".", "?", "!", "“", '"', ":"}:
-            yield re.sub(r"['’]s?$", "", match[0])
 
 
 def plant_negation(statement: str, language: str, random: Random) -> str | None:

@@ -13,6 +13,8 @@ _LANGUAGES: Final = ("en", "fr", "de", "es", "it", "pl", "tr", "fi")
 _ORDINARY: Final = 0.30
 """How much rarer an ordinary word is in other languages: "talks" .53, "money" .45, "information" .38; "Smith" .17,
 "Google" 0 (measured with wordfreq's small lists)."""
+_PLAINLY_ORDINARY: Final = 0.40
+_WRITTEN_ALIKE: Final = 0.25
 _RARE: Final = 0.75
 """So rare a word may be rare everywhere: frequency does not tell, its ending may."""
 _ENDINGS: Final = tuple(
@@ -32,11 +34,17 @@ def is_function_word(word: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def is_ordinary(word: str, language: str) -> bool:
-    """Return whether a lower-case word is an ordinary one of `language`, rather than a name."""
+def is_ordinary(word: str, language: str, *, capital_told: bool = False) -> bool:
+    """Return whether a lower-case word is an ordinary one of `language`, rather than a name.
+
+    `capital_told` says that it was written with a capital where grammar asks for none: then it must be plainly so.
+    """
     own = weight(word, language or "en")
+    if capital_told:
+        return own < _RARE and _elsewhere(word, language or "en") - own >= _PLAINLY_ORDINARY
     if own >= _RARE:
-        return word.endswith(_ENDINGS) or (word.endswith("s") and not word.endswith("ss") and len(word) > 5)
+        plural = word.endswith("s") and weight(word[:-1], language or "en") < 1.0
+        return word.endswith(_ENDINGS) or (plural and not word.endswith("ss"))
     return _elsewhere(word, language or "en") - own >= _ORDINARY
 
 
@@ -49,7 +57,7 @@ def is_surely_name(word: str, language: str) -> bool:
 
 def is_written_alike(word: str, language: str, other: str) -> bool:
     """Return whether a lower-case word of one language is about as frequent in another: names are, mostly."""
-    return weight(word, other) - weight(word, language or "en") < _ORDINARY
+    return weight(word, other) - weight(word, language or "en") < _WRITTEN_ALIKE
 
 
 def _elsewhere(word: str, own: str, languages: Sequence[str] = _LANGUAGES) -> float:

@@ -14,6 +14,9 @@ Phrase = tuple[str, ...]
 
 _ENGLISH: Final = "en"
 _LONGEST_PHRASE: Final = 6
+_BEGINNING: Final = 4
+_FEW_COUNTRIES: Final = 3
+"""A beginning that more countries share ("isla") tells none."""
 
 _SPOKEN_IN: Final[Mapping[str, str]] = {
     "ja": "JP", "zh": "CN", "ko": "KR", "sv": "SE", "da": "DK", "el": "GR", "cs": "CZ", "he": "IL", "hi": "IN",
@@ -24,10 +27,12 @@ _OWN_COUNTRY: Final = listed("fr de es it ru pl pt nl fi hu tr ro bg hr lt lv is
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "GB": "uk|u k|britain|great britain|british|briton|britons|england|english|grande bretagne|britannique"
-    "|britanniques|anglais|anglaise|angleterre|grossbritannien|britisch|britische|britischen|gran bretana"
-    "|britanico|britanica|ingles|inglesa|inglaterra|ru|inglese|inghilterra",
+    "|britanniques|anglais|anglaise|angleterre|grossbritannien|britisch|britische|britischen"
+    "|vereinigten konigreich|gran bretana"
+    "|britanico|britanica|ingles|inglesa|ingleses|inglesas|anglaises|englisch|englische|englischen|englander|inglaterra|ru|inglese|inghilterra",
     "US": "us|usa|u s|u s a|america|american|americans|amerique|americain|americaine|americains|americaines|etats unis"
-    "|amerikanisch|amerikanische|amerikanischen|amerika|usa|eeuu|ee uu|estadounidense|estadounidenses|america"
+    "|amerikanisch|amerikanische"
+    "|amerikanischen|amerika|vereinigten staaten|eeuu|ee uu|estadounidense|estadounidenses|america"
     "|americano|americana|americanos|americanas",
     "CN": "chinese|chinois|chinoise|chinoises|chinesisch|chinesische|chinesischen|chino|china|chinos|chinas",
     "FR": "french|frenchman|francaise|francaises|franzosen|franzosische|franzosischen|frances|francesa|franceses",
@@ -113,6 +118,22 @@ def longest_place(language: str) -> Mapping[str, int]:
     for phrase in places(language):
         found[phrase[0]] = max(found.get(phrase[0], 0), len(phrase))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def peoples(word: str, language: str) -> frozenset[str]:
+    """Return the countries whose name begins as a folded word does: "romanians", of "Romania"."""
+    return _beginnings(language).get(word[:_BEGINNING], frozenset()) if len(word) > _BEGINNING else frozenset()
+
+
+@lru_cache(maxsize=32)
+def _beginnings(language: str) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for phrase, codes in places(language).items():
+        for word in phrase:
+            if len(word) >= _BEGINNING:
+                found.setdefault(word[:_BEGINNING], set()).update(code for code in codes if len(code) == 2)
+    return {beginning: frozenset(codes) for beginning, codes in found.items() if len(codes) <= _FEW_COUNTRIES}
 
 
 def _places(language: str) -> Iterator[tuple[Phrase, str]]:

@@ -1,16 +1,17 @@
 """Names of people, organisations and places in a statement, and those that what it cites does not hold."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from assistant.checking.likeness import is_function_word, is_ordinary, is_surely_name, is_written_alike
-from assistant.checking.locales import longest_place, months, places, weekdays
+from assistant.checking.locales import longest_place, months, peoples, places, weekdays
 from assistant.checking.tokens import Token, listed
 from assistant.models import Fault, FaultKind
-from index.text import stem
+from index.text import stem, weight
 
 _TITLES: Final = listed(
     "mr mrs ms miss dr prof st sir lord lady sen gov gen rep hon jr sr m mme mlle me herr frau don dona senor senora"
@@ -23,7 +24,7 @@ _OPENING: Final = '.!?:;…"“”«»„–—•*#>|\n'
 """After these a capital may be one of grammar."""
 _TITLE_CASE: Final = 0.7
 _LOUD: Final = 6
-_LINKS: Final = listed("of de du des la le von van der den da di del the and et und y &")
+_LINKS: Final = listed("of de du des la le von van der den da di del the")
 _ADJECTIVE_ENDINGS: Final = {
     "",
     *listed(
@@ -38,8 +39,18 @@ _DETERMINERS: Final = listed(
 )
 """Before these words' nouns German writes a capital too, and names seldom follow them."""
 _GERMAN_COMPOUND: Final = 10
+_COMMON: Final = 0.8
+"""So frequent a word of a longer name is often translated: "James River" is "río James"."""
 _SHARED_BEGINNING: Final = 4
-_ALIKE: Final = 0.4
+_ALIKE: Final = 0.5
+_SHORT: Final = 4
+_LONGEST_KEY: Final = 40
+_SOUND: Final = {
+    "tsch": "c", "sch": "s", "ph": "f", "th": "t", "ch": "c", "kh": "c", "gh": "g", "k": "c", "q": "c", "y": "i",
+    "j": "i", "w": "v", "z": "s", "h": "", "x": "s",
+}  # fmt: skip
+"""Letters for which other languages write others: "Caspian" is "Kaspisch"."""
+_SOUNDS: Final = re.compile("|".join(_SOUND))
 _LONGEST_INITIALS: Final = 6
 _CITED_WORDS: Final = 400
 """Words of a cited text that a name is compared with by likeness."""
@@ -67,13 +78,23 @@ class Cited:
         return tuple(dict.fromkeys(word.key for word in self.words if word.capital))[:_CITED_WORDS]
 
     @cached_property
-    def pairs(self) -> frozenset[frozenset[str]]:
-        """The letter pairs of each word, for likeness across languages."""
-        return frozenset(map(_pairs, list(self.keys)[:_CITED_WORDS]))
+    def sounds(self) -> frozenset[str]:
+        """Its longer words as they sound, for likeness across languages."""
+        return frozenset(_sound(word.key) for word in islice(self.words, _CITED_WORDS) if len(word.key) >= _SHORT)
 
     @cached_property
     def codes(self) -> frozenset[str]:
         return frozenset(code for _, _, codes in _placed(self.words, self.language) for code in codes)
+
+    @cached_property
+    def peoples(self) -> frozenset[str]:
+        """The countries whose people or language words of the cited text may name."""
+        return frozenset(code for key in self.keys for code in peoples(key, self.language))
+
+    @cached_property
+    def anagrams(self) -> frozenset[str]:
+        """The letters of its acronyms, in order: NATO is OTAN in another language."""
+        return frozenset("".join(sorted(word.key)) for word in self.words if word.acronym)
 
     @cached_property
     def initials(self) -> frozenset[str]:
@@ -105,7 +126,21 @@ def name_faults(text: str, words: Sequence[Token], language: str, cited: Cited) 
             for place in run
             if place not in fine and not _stands(words[place], language, cited, own_initials, across=across)
         ]
-        strong = [place for place in missing if _is_strong(words, place, language, cited, named, run, across=across)]
+        strong = [
+            place
+            for place in missing
+            if _is_strong(
+                words,
+                place,
+                language,
+                cited,
+                named,
+                run,
+                missing,
+                across=across,
+                told=language != "de" and not _begins_sentence(text, words, place),
+            )
+        ]
         if strong and not _is_fuller(words, run, missing, cited):
             yield Fault(FaultKind.NAME, _words(text, words, run, strong))
 
@@ -149,6 +184,8 @@ def _is_titled(words: Sequence[Token]) -> bool:
 
 def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *, titled: bool) -> bool:
     word = words[place]
+    if text[word.end : word.end + 1] == "-" and text[word.end + 1 : word.end + 2].islower():
+        return False  # "Anti-inflammatory"
     if not (word.capital or word.acronym) or word.key in _NOT_NAMES or (len(word.key) < 2 and not word.key.isdigit()):
         return False
     if word.key in _calendar(language) or (is_function_word(word.text.lower(), language) and not word.acronym):
@@ -218,7 +255,12 @@ def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[s
         return True
     if any(_same_beginning(key, other, language, cited.language) for other in cited.capitals):
         return True
-    return across and (any(_long_beginning(key, other) for other in cited.keys) or _is_alike(key, cited))
+    return across and (
+        any(_long_beginning(key, other) or (len(key) > 5 and key[:-1] in other) for other in cited.keys)
+        or _is_alike(key, cited)
+        or not cited.peoples.isdisjoint(peoples(key, language))
+        or (word.text.isupper() and "".join(sorted(key)) in cited.anagrams)
+    )
 
 
 def _same_beginning(key: str, other: str, language: str, other_language: str) -> bool:
@@ -236,13 +278,23 @@ def _long_beginning(key: str, other: str) -> bool:
 
 
 def _is_alike(key: str, cited: Cited) -> bool:
-    own = _pairs(key)
-    return any(2 * len(own & other) >= _ALIKE * 1.25 * (len(own) + len(other)) for other in cited.pairs)
+    """Return whether a cited word begins with the same sound and shares most pairs of letters."""
+    if len(key) < _SHORT:
+        return False
+    sound = _sound(key)
+    own = _pairs(sound)
+    others = (_pairs(other) for other in cited.sounds if other[:1] == sound[:1])
+    return any(2 * len(own & other) >= _ALIKE * (len(own) + len(other)) for other in others)
 
 
-def _pairs(key: str) -> frozenset[str]:
-    marked = f"_{key[:40]}_"
-    return frozenset(marked[place : place + 2] for place in range(len(marked) - 1))
+@lru_cache(maxsize=20_000)
+def _sound(key: str) -> str:
+    return _SOUNDS.sub(lambda match: _SOUND[match[0]], key[:_LONGEST_KEY])
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(sound: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(f"_{sound}_"))
 
 
 def _is_strong(
@@ -252,8 +304,10 @@ def _is_strong(
     cited: Cited,
     named: Collection[int],
     run: Sequence[int],
+    missing: Sequence[int],
     *,
     across: bool,
+    told: bool,
 ) -> bool:
     """Return whether a word that does not stand must be part of a name, and of one that is not translated."""
     word = words[place]
@@ -262,11 +316,11 @@ def _is_strong(
         return False
     if place in named:
         return True
+    ordinary = is_ordinary(low, language, capital_told=told)
     if across:
-        return not is_ordinary(low, language) and is_written_alike(low, language, cited.language)
-    if word.acronym:
-        return not word.text.isupper() or len(word.key) <= _LONGEST_INITIALS or not is_ordinary(low, language)
-    if not is_ordinary(low, language):
+        companions = any(one not in missing for one in run) and weight(low, language) < _COMMON
+        return not companions and not ordinary and is_written_alike(low, language, cited.language)
+    if word.acronym or not ordinary:
         return True
     return len(run) > 1 and all(is_ordinary(words[one].text.lower(), language) for one in run)
 
@@ -274,7 +328,8 @@ def _is_strong(
 def _is_fuller(words: Sequence[Token], run: Sequence[int], missing: Sequence[int], cited: Cited) -> bool:
     """Return whether a name is told in full where the cited text has its last word alone, as "Huang"."""
     last = words[run[-1]].key
-    if run[-1] in missing or len(run) < 2 or len(missing) >= len(run):
+    together = run[-1] - run[0] == len(run) - 1
+    if run[-1] in missing or len(run) < 2 or len(missing) >= len(run) or not together:
         return False
     return not cited.preceded.get(last, cited.preceded.get(last.rstrip("s"), True))
 

@@ -6,7 +6,7 @@ nothing is said.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -21,17 +21,21 @@ from assistant.checking.negatives import (
 )
 from assistant.checking.tokens import Token, listed, tokens
 from assistant.models import Fault, FaultKind
-from index.text import stem
+from index.text import stem, weight
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?;])[\"”»)]?\s+|\n+")
 _BREAK: Final = re.compile(r"[,;:.!?()—–]")
+_END: Final = re.compile(r"[;:.!?()—–]")
 _REACH: Final = 6
 """Words that a negation reaches over."""
 _AROUND: Final = 6
 _OVERLAP: Final = 0.5
 """The share of a statement's words that a cited sentence must have for it to say the same or the opposite."""
+_KNOWN_WORD: Final = 0.75
 _DENIED_SHARE: Final = 0.6
 _ACROSS_LENGTH: Final = 0.5
+_AS_CLOSE: Final = 0.6
+_FEW_SENTENCES: Final = 3
 _MOST_SENTENCES: Final = 60
 _AFFIXES: Final = ("un", "non", "in", "im", "ir", "il", "dis", "anti", "mis")
 _HEDGED: Final = listed(
@@ -92,7 +96,7 @@ class Sentence:
         """Return the place of the word that a plain negation negates."""
         ahead = range(negation.scope, min(len(self.words), negation.place + 1 + _REACH))
         for place in ahead:
-            if place > negation.scope and self.breaks(place - 1, place):
+            if place > negation.place and self.ends(place - 1, place):
                 break
             if place != negation.place and place not in self.negators and self.tells(self.words[place]):
                 return place
@@ -102,12 +106,33 @@ class Sentence:
                     return place
         return None
 
+    def repeats(self, other: "Sentence", place: int) -> bool:
+        """Return whether a word of another sentence stands here between the same two words."""
+        wanted = [word.key for word in other.words[max(0, place - 1) : place + 2]]
+        keys = [word.key for word in self.words]
+        return any(keys[at : at + len(wanted)] == wanted for at in range(len(keys) - len(wanted) + 1))
+
+    def turned(self, negation: Negation) -> str:
+        """Return the stem of the word that a plain negation negates, or an empty string."""
+        target = self.target(negation)
+        return "" if target is None else self.stems[target]
+
+    def ends(self, one: int, other: int) -> bool:
+        return bool(_END.search(self.text, self.words[one].end, self.words[other].start))
+
     def breaks(self, one: int, other: int) -> bool:
         return bool(_BREAK.search(self.text, self.words[one].end, self.words[other].start))
 
-    def negates(self, place: int) -> bool:
-        """Return whether a word is negated, or might be."""
-        return any(self._reaches(negation, place) for negation in self.negations if negation.place != place)
+    def negates(self, place: int, both_have: Collection[str] = ()) -> bool:
+        """Return whether a word is negated, or might be, other than by what a text beside has too."""
+        return any(
+            self._reaches(negation, place)
+            for negation in self.negations
+            if negation.place != place and not self.is_shared(negation, both_have)
+        )
+
+    def is_shared(self, negation: Negation, both_have: Collection[str]) -> bool:
+        return negation.force is not Force.PLAIN and self.stems[negation.place] in both_have
 
     def _reaches(self, negation: Negation, place: int) -> bool:
         if negation.force is Force.FALSE:
@@ -154,14 +179,15 @@ def _sentences(text: str, language: str) -> list[Sentence]:
 
 
 def _closest(said: Sentence, cited: Sequence[Sentence], *, across: bool) -> list[Sentence]:
-    """Return the cited sentences that share about as many of the statement's words as the best one does."""
+    """Return the cited sentences that share about as many of the statement's words as the best one does.
+
+    Across languages few words are shared, so that a few sentences count as one.
+    """
+    if across and len(cited) <= _FEW_SENTENCES:
+        return list(cited)
     shares = [_share(said, sentence, across=across) for sentence in cited]
     best = max(shares, default=0.0)
-    return [
-        sentence
-        for share, sentence in zip(shares, cited, strict=True)
-        if share >= best * 0.6 and (share or len(cited) == 1)
-    ]
+    return [one for share, one in zip(shares, cited, strict=True) if share and share >= best * _AS_CLOSE]
 
 
 def _share(said: Sentence, cited: Sentence, *, across: bool) -> float:
@@ -191,12 +217,21 @@ def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]
     target = said.target(negation)
     if target is None:
         return ""
-    others = [one for one in said.negations if one.place != negation.place]
-    if any(one.force is not Force.PLAIN or abs(one.place - target) <= _REACH for one in others if one.place != target):
+    told = frozenset(found for sentence in close for found in sentence.stems)
+    turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
+    others = [
+        one
+        for one in said.negations
+        if one.place not in (negation.place, target)
+        and (one.force is not Force.PLAIN or said.turned(one) not in turned)
+    ]
+    doubts = [one for one in others if not said.is_shared(one, told)]
+    if any(abs(one.place - target) <= _REACH or one.force is Force.FALSE for one in doubts):
         return ""
+    both = told & frozenset(said.stems)
     places = _places(close, said.stems[target])
     if places:
-        doubtful = any(sentence.negates(place) for sentence, place in places)
+        doubtful = any(sentence.negates(place, both) for sentence, place in places)
     else:
         alike = max(_share(said, sentence, across=False) for sentence in close)
         affixed = any(_has_affix(sentence, said.words[target].key) for sentence in close)
@@ -211,7 +246,8 @@ def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequen
         return ""
     wanted = cited.stems[target]
     own = [place for place, found in enumerate(said.stems) if found == wanted and said.tells(said.words[place])]
-    if not own or any(said.negates(place) or _is_hedged(said) for place in own):
+    both = frozenset(said.stems) & frozenset(found for sentence in close for found in sentence.stems)
+    if not own or _is_hedged(said, close) or any(said.negates(place, both) for place in own):
         return ""
     if any(not sentence.negates(place) for sentence, place in _places(close, wanted)):
         return ""
@@ -236,7 +272,7 @@ def _denied_alone(said: Sentence, close: Sequence[Sentence]) -> str:
 
 def _denial_left_out(said: Sentence, close: Sequence[Sentence]) -> str:
     """What is cited has someone deny it, or calls it false, and the statement says it as it were."""
-    if said.negations or _is_hedged(said) or len(said.content) < 2:
+    if said.negations or _is_hedged(said, close) or len(said.content) < 2:
         return ""
     for sentence in close:
         for negation in sentence.negations:
@@ -254,20 +290,37 @@ def _is_last(said: Sentence, denied: Collection[str]) -> bool:
 
 
 def _turned_across(said: Sentence, close: Sequence[Sentence]) -> str:
-    """Compare whole sentences of two languages: only one of them negates anything."""
-    plain = list(said.plain())
+    """Compare whole sentences of two languages: one of them negates more than the other."""
     cited = [negation for sentence in close for negation in sentence.negations]
-    if plain and not cited:
-        target = said.target(plain[0])
-        if target is None or any(_has_affix(sentence, said.words[target].key[:4]) for sentence in close):
+    plain = list(said.plain())
+    own, told = _strong(said.negations), _strong(cited)
+    if plain and own > told and len(said.negations) > len(cited):
+        target = said.target(plain[0]) or plain[0].place
+        if any(_has_affix(sentence, said.words[target].key[:4]) for sentence in close):
             return ""
         return said.says(min(plain[0].place, target), max(plain[0].place, target))
-    if said.negations or len(cited) != 1 or cited[0].force is not Force.PLAIN or _is_hedged(said):
+    one_less = told == own + 1 and len(cited) - told <= len(said.negations) - own
+    if not one_less or any(one.force in (Force.DENYING, Force.FALSE) for one in cited) or _is_hedged(said, close):
         return ""
-    if any(word.key.startswith(_AFFIXES) and len(word.key) > 5 for word in said.words):
+    if _prefixed(said) > sum(map(_prefixed, close)):
         return ""
-    length = max(len(sentence.content) for sentence in close)
+    length = sum(len(sentence.content) for sentence in close)
     return said.says(0, len(said.words)) if len(said.content) >= _ACROSS_LENGTH * length else ""
+
+
+def _prefixed(sentence: Sentence) -> int:
+    """Return how many words of a sentence may begin with a prefix that negates."""
+    return sum(_may_negate(word.key, sentence.language) for word in sentence.words)
+
+
+def _strong(negations: Iterable[Negation]) -> int:
+    return sum(negation.force is not Force.WEAK for negation in negations)
+
+
+def _may_negate(word: str, language: str) -> bool:
+    """Return whether a word may begin with a prefix that negates: what follows is a word too ("unhappy")."""
+    rests = (word[len(affix) :] for affix in _AFFIXES if word.startswith(affix))
+    return any(len(rest) > 3 and weight(rest, language or "en") < _KNOWN_WORD for rest in rests)
 
 
 def _places(sentences: Sequence[Sentence], wanted: str) -> list[tuple[Sentence, int]]:
@@ -276,8 +329,10 @@ def _places(sentences: Sequence[Sentence], wanted: str) -> list[tuple[Sentence, 
     ]
 
 
-def _is_hedged(said: Sentence) -> bool:
-    return any(word.key in _HEDGED for word in said.words)
+def _is_hedged(said: Sentence, close: Sequence[Sentence]) -> bool:
+    """Return whether a statement speaks of what is said where the cited sentences do not."""
+    told = {word.key for sentence in close for word in sentence.words}
+    return any(word.key in _HEDGED and word.key not in told for word in said.words)
 
 
 def _has_affix(sentence: Sentence, word: str) -> bool:

@@ -66,13 +66,13 @@ def _words(
 
 _LANGUAGES: Final[Mapping[str, _Words]] = {
     "en": _words(
-        "not never no cannot without neither nor nobody none nothing nowhere",
+        "not never no non cannot without neither nor nobody none nothing nowhere",
         "deny denie denial refus reject dismiss disputed disputes refut fail unable",
         "nonsense false untrue wrong fake baseless unfounded incorrect hoax myth falsely wrongly",
         "hardly barely rarely seldom scarcely unless except lack lacks lacked lacking few fewer unlikely impossible"
-        " prevent prevents prevented avoid avoids avoided stop stops stopped ceased absence absent instead contrary"
-        " far doubt doubts excluded opposed incapable off rather",
-        "only just merely simply solely doubt necessarily later sooner less fewer least more",
+        " prevent prevents prevented preventing avoid avoids avoided avoiding stop stops stopped stopping"
+        " ceased absence absent instead contrary far doubt doubts excluded opposed incapable off rather",
+        "only just merely simply solely necessarily always",
         "a an the any been be being is are was were has have had having do does did will would can could may might"
         " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
         " that this these those it its he she they their his her him them there enough quite all always such and or"
@@ -82,7 +82,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "sans aucun aucune nullement",
         "nie nient nier niait niant dement refus rejet contest refut ecart echou",
         "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
-        "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute lieu loin hormis excepte"
+        "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute loin hormis excepte"
         " peu ni cesse guere",
         "seulement uniquement que seul seule moins forcement necessairement",
         "le la les l un une des du de d a au aux en y se s me m te t lui leur leurs son sa ses ce cet cette ces est"
@@ -109,8 +109,8 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "no nunca jamas ningun ninguno ninguna nadie nada sin tampoco",
         "nieg nego negar negad negan negaron negando desmint desmient rechaz rehus",
         "falso falsa falsos falsas mentira disparate absurdo incorrecto infundado",
-        "apenas raramente salvo excepto imposible evitar evita impide impiden falta lugar incapaz poco pocos pocas ni"
-        " carece menos sino",
+        "apenas raramente salvo excepto imposible evitar evita impide impiden falta incapaz poco pocos pocas ni"
+        " carece",
         "solo solamente unicamente obstante mas menos necesariamente",
         "el la los las un una unos unas lo le les se me te su sus es son era eran fue fueron sera seran seria sido ser"
         " esta estan estaba estado ha han habia habian habra haber hay de del en a al por para con que como muy mas"
@@ -127,6 +127,11 @@ _FRENCH_SUBJECTS: Final = frozenset({"rien", "aucun", "aucune", "personne", "ni"
 _FRENCH_SPOKEN: Final = frozenset({"pas", "jamais", "non"})
 _FRENCH_BARE: Final = listed("peut saurait cesse ose pouvait pourrait")
 _FRENCH_STEP: Final = listed("un le les premier chaque quelques grand petit au")
+_IDIOMS: Final = frozenset({("sin", "embargo"), ("no", "obstante"), ("no", "doubt"), ("sin", "duda")})
+"""Words in a row that negate nothing."""
+_OR: Final = frozenset({"or", "o", "oder", "ou"})
+_BOUNDS: Final = listed("later sooner less fewer more mas menos")
+"""After "no" these set a bound: "no later than"."""
 _CONCORD: Final = listed("nunca jamas ningun ninguno ninguna nadie nada tampoco")
 
 
@@ -158,7 +163,7 @@ def read_negations(text: str, words: Sequence[Token], language: str) -> list[Neg
 
 
 def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negation]:
-    last = -_NEAR
+    last = -_NEAR - 1
     for place, word in enumerate(words):
         contracted = (
             word.key == "t" and place > 0 and words[place - 1].key.endswith("n") and text[word.start - 1] in "'’"
@@ -167,10 +172,22 @@ def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negatio
             continue
         if word.key == "no" and text[word.end : word.end + 1] in (".", "°") and _is_digit(words, place + 1):
             continue  # No. 5
+        if _IDIOMS.intersection(_pair(words, place)) or _is_alternative(text, words, place):
+            continue
         if word.key in _CONCORD and place - last <= _NEAR:
             continue  # "no dijo nada" negates once
         last = place
         yield Negation(place, Force.PLAIN, place + 1)
+
+
+def _is_alternative(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether it is the "not" of "or not"."""
+    last = place + 1 == len(words) or bool(text[words[place].end : words[place + 1].start].strip())
+    return last and place > 0 and words[place - 1].key in _OR
+
+
+def _pair(words: Sequence[Token], place: int) -> list[tuple[str, str]]:
+    return [(words[place].key, words[place + 1].key)] if place + 1 < len(words) else []
 
 
 def _is_digit(words: Sequence[Token], place: int) -> bool:
@@ -212,11 +229,10 @@ def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
 
 
 def _weakened(negation: Negation, words: Sequence[Token], known: _Words) -> Negation:
-    following = words[negation.place + 1 : negation.place + 6]
-    limited = bool(following) and (
-        following[0].key in known.limiting
-        or (words[negation.place].key == "nor" and any(w.key == "only" for w in following))
-    )
-    if negation.force is Force.PLAIN and limited:
-        return Negation(negation.place, Force.WEAK, negation.scope)
-    return negation
+    following = [word.key for word in words[negation.place + 1 : negation.place + 6]]
+    if negation.force is not Force.PLAIN or not following:
+        return negation
+    own, first = words[negation.place].key, following[0]
+    only = own == "nor" and "only" in following
+    limited = first in known.limiting or (own == "no" and first in _BOUNDS)
+    return Negation(negation.place, Force.WEAK, negation.scope) if limited or only else negation

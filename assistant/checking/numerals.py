@@ -159,6 +159,10 @@ _LARGE: Final[Mapping[str, Mapping[str, int]]] = {
 }  # fmt: skip
 """Where a language is not told, "billion" is the English one."""
 
+_GERMAN_BEGINNINGS: Final = (
+    ("zwei", 2), ("drei", 3), ("dritt", 3), ("vier", 4), ("funf", 5), ("sechs", 6), ("sieb", 7), ("zehn", 10),
+)  # fmt: skip
+"""Of compounds: "zweitgrößte", "vierfach", "Dreiermenge"."""
 _LONGEST: Final = 12
 """Words of one number that are read; nobody says more."""
 
@@ -283,7 +287,7 @@ def implied_number(word: str, language: str) -> int | None:
     if grammar is None:
         return None
     if language == "de":
-        for beginning, value in (("zweit", 2), ("dritt", 3), ("viert", 4), ("funft", 5)):
+        for beginning, value in _GERMAN_BEGINNINGS:
             if word.startswith(beginning):
                 return value
     return grammar.loose.get(word)

@@ -30,13 +30,17 @@ _ATTACHED: Final[dict[str, int]] = {
 }  # fmt: skip
 """Letters right behind digits that may mean a size ("$5m", "10k") or a unit ("5m"), or nothing ("5G")."""
 _AFTERNOON: Final = frozenset({"pm"})
+_YEARS: Final = listed("annees anos anni")
+_DECADE: Final = listed("s er")
+_DECADES: Final = frozenset(range(20, 100, 10))
+""""Les années 70", "the 70s" and "die 70er" are the 1970s."""
 _APPROXIMATELY: Final = listed(
     "about around roughly approximately nearly almost some over under circa environ pres presque quelque plus moins"
     " rund etwa ungefahr fast knapp uber circa casi unos unas alrededor aproximadamente cerca more less than de than"
 )
 _ROUNDED_BY: Final = Decimal("0.05")
 """How far a number may be off that the statement itself calls rough: "about 5.3 million" for 5,271,000."""
-_RANGE: Final = re.compile(r"\s?[-–—]\s?|\s(?:to|and|or|a|et|ou|bis|und|oder|y|o|hasta)\s", re.IGNORECASE)
+_RANGE: Final = re.compile(r"\s?[-–—]\s?|\s(?:to|and|or|a|al|et|ou|bis|und|oder|y|o|hasta)\s", re.IGNORECASE)
 _DEFINITE: Final = listed("the these those both les ces aux des die diese beiden den der los las estos estas his")
 _ROMAN: Final = re.compile(r"(?=[IVXLC])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -93,21 +97,28 @@ def quantity_faults(
     implied: Collection[Decimal],
     *,
     dated: Sequence[Span],
+    spelled: Collection[str],
     spelled_elsewhere: bool,
 ) -> Iterator[Fault]:
     """Yield a fault for each number of a statement that is not among the cited ones, or has another unit there.
 
-    Numbers inside the spans of `dated` are not looked at. `spelled_elsewhere` says that the cited text may hold small
+    Numbers inside the spans of `dated` are not looked at. `spelled` are the folded words of the cited text: a title in
+    another language may hold the very word. `spelled_elsewhere` says that the cited text may hold small
     numbers in words that are not read.
     """
-    values = {value for quantity in cited for value in quantity.values} | set(implied)
+    counts = {value for quantity in cited if not quantity.ordinal for value in quantity.values} | set(implied)
+    anything = counts | {value for quantity in cited for value in quantity.values}
     for quantity in said:
         if any(start <= quantity.start < end for start, end in dated) or _idle(text, quantity):
             continue
         if spelled_elsewhere and all(value < _SMALL for value in quantity.values):
             continue
         words = " ".join(text[quantity.start : quantity.end].split())
-        if not quantity.values & values and not (quantity.rough and _near(quantity, values)):
+        # "Three fifths" holds a three and no five.
+        values = counts if quantity.spelled and not quantity.ordinal else anything
+        if quantity.spelled and quantity.values.isdisjoint(values) and fold(words) in spelled:
+            continue
+        if not quantity.values & values and not (quantity.rough and _rounds(quantity, values)):
             yield Fault(FaultKind.NUMBER, words)
         elif _other_unit(quantity, [one for one in cited if one.values & quantity.values]):
             yield Fault(FaultKind.UNIT, words)
@@ -123,8 +134,18 @@ def _idle(text: str, quantity: Quantity) -> bool:
     return quantity.values == {Decimal(2)} and not quantity.ordinal and bool(before) and before[-1] in _DEFINITE
 
 
-def _near(quantity: Quantity, values: Iterable[Decimal]) -> bool:
-    return any(abs(value - told) <= _ROUNDED_BY * abs(told) for value in quantity.values for told in values)
+def _rounds(quantity: Quantity, values: Iterable[Decimal]) -> bool:
+    """Return whether a number that is called rough is a rounder form of one of these."""
+    return any(
+        _figures(value) < _figures(told) and abs(value - told) <= _ROUNDED_BY * abs(told)
+        for value in quantity.values
+        for told in values
+    )
+
+
+def _figures(value: Decimal) -> int:
+    """Return how many figures of a number are significant: two of 5,300,000."""
+    return len(value.normalize().as_tuple().digits)
 
 
 def _other_unit(quantity: Quantity, same: Sequence[Quantity]) -> bool:
@@ -211,6 +232,8 @@ def _sized(text: str, words: Sequence[Token], place: int, quantity: Quantity, la
             sizes = (attached,) if unit else (1, attached)
             values = frozenset(value * each for value in values for each in sizes)
         place, end, sized = place + 1, word.end, True
+    if (before and before[-1] in _YEARS) or (place < len(words) and words[place].key in _DECADE):
+        values |= {1_900 + value for value in values if value in _DECADES}
     if place < len(words) and words[place].key in _AFTERNOON and not text[end : words[place].start].strip():
         values |= {value + 12 for value in values}
     behind, end, counted = _unit_behind(text, words, place, end)

@@ -38,6 +38,7 @@ def _faults(statement: str, cited: str, known: str, language: str, cited_languag
     said, told = tokens(statement), tokens(there)
     days, cited_days = read_days(statement, said, language), read_days(there, told, cited_language)
     cited_quantities = _quantities(there, cited_language)
+    names = Cited(told, cited_language)
     implied = implied_values(told, cited_language)
     yield from quotation_faults(statement, there)
     yield from day_faults(statement, days, cited_days, _whole(cited_quantities))
@@ -48,9 +49,10 @@ def _faults(statement: str, cited: str, known: str, language: str, cited_languag
         cited_quantities,
         implied,
         dated=[Span(day.start, day.end) for day in days],
+        spelled=names.keys,
         spelled_elsewhere=not knows_number_words(cited_language),
     )
-    yield from name_faults(statement, said, language, Cited(told, cited_language))
+    yield from name_faults(statement, said, language, names)
     yield from negation_faults(statement, cited, language, cited_language)
 
 
