@@ -4,15 +4,17 @@ langchain-huggingface is not used for it: its in-process model cannot stream asy
 word takes a minute, goes on generating when nobody reads any more, and reports neither tokens nor why it stopped.
 """
 
+import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.exceptions import ContextOverflowError
 from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _ROLES: Final = {"system": "system", "human": "user", "ai": "assistant"}
+
+_Put = Callable[[ChatGenerationChunk | Exception | None], None]
+"""Takes the chunks of a reply, or what went wrong, and None at the end."""
 
 
 class LocalChatModel(BaseChatModel):
@@ -68,7 +73,7 @@ class LocalChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+        return generate_from_stream(self._stream(messages))
 
     def _stream(
         self,
@@ -77,77 +82,125 @@ class LocalChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        from transformers import TextIteratorStreamer
-
-        prompt: Any = self._tokenizer.apply_chat_template(
-            _conversation(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True
-        )
-        pieces = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
-        writing = _Writing(self._model, prompt.to(self._model.device), pieces, self.max_tokens, self._busy)
+        inbox: SimpleQueue[ChatGenerationChunk | Exception | None] = SimpleQueue()
+        writing = self._write(messages, inbox.put)
         try:
-            for text in pieces:
-                chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
-                if run_manager:
-                    run_manager.on_llm_new_token(text, chunk=chunk)
-                yield chunk
+            while (item := inbox.get()) is not None:
+                yield _chunk(item)
         finally:
-            writing.close()
-        yield ChatGenerationChunk(
-            message=AIMessageChunk(content="", usage_metadata=writing.usage()),
-            generation_info={"finish_reason": "length" if writing.written >= self.max_tokens else "stop"},
+            writing.stop()
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        loop = asyncio.get_running_loop()
+        inbox: asyncio.Queue[ChatGenerationChunk | Exception | None] = asyncio.Queue()
+
+        def put(item: ChatGenerationChunk | Exception | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(inbox.put_nowait, item)
+
+        writing = self._write(messages, put)
+        try:
+            while (item := await inbox.get()) is not None:
+                yield _chunk(item)
+        finally:
+            writing.stop()
+
+    def _write(self, messages: Sequence[BaseMessage], put: _Put) -> "_Writing":
+        conversation = [{"role": _ROLES.get(message.type, "user"), "content": message.text} for message in messages]
+        return _Writing(
+            self._model, self._tokenizer, conversation, self.max_tokens, self.context_window, self._busy, put
         )
 
 
-class _Writing(threading.Thread):
-    """Generates one reply into a streamer, until it is done or closed. What fails is raised by `close`."""
+class _Writing:
+    """One reply, written in a thread of its own until it is done or stopped."""
 
-    def __init__(self, model: Any, prompt: Any, pieces: Any, max_tokens: int, busy: threading.Lock) -> None:
-        super().__init__(name="assistant-writing", daemon=True)
-        self.read = prompt["input_ids"].shape[1]
-        self.written = 0
-        self._given = (model, prompt, pieces, max_tokens, busy)
-        self._closed = threading.Event()
-        self._error: Exception | None = None
-        self.start()
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: "PreTrainedTokenizerBase",
+        conversation: list[dict[str, str]],
+        max_tokens: int,
+        window: int | None,
+        busy: threading.Lock,
+        put: _Put,
+    ) -> None:
+        self._model, self._tokenizer, self._conversation = model, tokenizer, conversation
+        self._max_tokens, self._window, self._busy, self._put = max_tokens, window, busy, put
+        self._stopped = threading.Event()
+        self._written = 0
+        threading.Thread(target=self._run, name="assistant-writing", daemon=True).start()
 
-    def run(self) -> None:
-        from transformers import StoppingCriteriaList
+    def stop(self) -> None:
+        """Have it stop at its next token."""
+        self._stopped.set()
 
-        model, prompt, pieces, max_tokens, busy = self._given
+    def _run(self) -> None:
         try:
-            with busy:
-                if self._closed.is_set():
-                    return
-                model.generate(
-                    **prompt,
-                    streamer=pieces,
-                    max_new_tokens=max_tokens,
-                    do_sample=False,
-                    temperature=None,
-                    top_p=None,
-                    top_k=None,
-                    stopping_criteria=StoppingCriteriaList([self._stop]),
-                )
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever reads the stream
-            self._error = error
-            pieces.end()
+            with self._busy:
+                if not self._stopped.is_set():
+                    self._generate()
+        except Exception as error:  # noqa: BLE001  # it belongs to whoever reads the reply
+            self._put(error)
+        self._put(None)
 
-    def close(self) -> None:
-        """Stop at the next token, and wait for it."""
-        self._closed.set()
-        self.join()
-        if self._error is not None:
-            raise self._error
+    def _generate(self) -> None:
+        prompt: Any = self._tokenizer.apply_chat_template(
+            self._conversation,
+            add_generation_prompt=True,
+            return_tensors="pt",
+            return_dict=True,
+        )
+        read = prompt["input_ids"].shape[1]
+        room = self._max_tokens if self._window is None else min(self._max_tokens, self._window - read)
+        if room < 1:
+            raise ContextOverflowError(f"The prompt has {read:,} tokens, and the model reads {self._window:,}")
 
-    def usage(self) -> UsageMetadata:
-        return {"input_tokens": self.read, "output_tokens": self.written, "total_tokens": self.read + self.written}
+        def stop_now(tokens: Any, scores: Any, **_: Any) -> Any:
+            self._written = tokens.shape[1] - read
+            return tokens.new_full((tokens.shape[0],), self._stopped.is_set(), dtype=bool)
 
-    def _stop(self, tokens: Any, scores: Any, **_: Any) -> Any:
-        import torch
+        self._model.generate(
+            **prompt.to(self._model.device),
+            streamer=_streamer(self._tokenizer, lambda text: self._put(_text_chunk(text))),
+            max_new_tokens=room,
+            do_sample=False,
+            temperature=None,
+            top_p=None,
+            top_k=None,
+            stopping_criteria=[stop_now],
+        )
+        self._put(_last_chunk(read, self._written, "length" if self._written >= room else "stop"))
 
-        self.written = tokens.shape[1] - self.read
-        return torch.full((tokens.shape[0],), self._closed.is_set(), device=tokens.device, dtype=torch.bool)
+
+def _streamer(tokenizer: "PreTrainedTokenizerBase", put: Callable[[str], None]) -> Any:
+    """Return what generate() gives its tokens to: it makes text of them, whole words at a time."""
+    from transformers import TextStreamer
+
+    class Streamer(TextStreamer):
+        def on_finalized_text(self, text: str, stream_end: bool = False) -> None:
+            put(text)
+
+    return Streamer(tokenizer, skip_prompt=True, skip_special_tokens=True)
 
 
-def _conversation(messages: Sequence[BaseMessage]) -> list[dict[str, str]]:
-    return [{"role": _ROLES.get(message.type, "user"), "content": str(message.text)} for message in messages]
+def _text_chunk(text: str) -> ChatGenerationChunk:
+    return ChatGenerationChunk(message=AIMessageChunk(content=text))
+
+
+def _last_chunk(read: int, written: int, reason: str) -> ChatGenerationChunk:
+    usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
+    message = AIMessageChunk(content="", usage_metadata=usage)  # type: ignore[arg-type]  # it is a TypedDict
+    return ChatGenerationChunk(message=message, generation_info={"finish_reason": reason})
+
+
+def _chunk(item: ChatGenerationChunk | Exception) -> ChatGenerationChunk:
+    if isinstance(item, Exception):
+        raise item
+    return item

@@ -105,7 +105,7 @@ def _load_local(settings: Settings) -> LocalChatModel:
         return LocalChatModel(name_or_path=_name(settings), max_tokens=settings.max_tokens)
     except Exception as error:
         raise ModelUnavailable(
-            f"The model {settings.model} cannot be loaded: {first_line(error).rstrip('.')}. Set ASSISTANT_MODEL to "
+            f"The model {settings.model} cannot be loaded: {_said(error)}. Set ASSISTANT_MODEL to "
             "huggingface: and a folder with a model for conversations, or its name on the hub."
         ) from error
 
@@ -124,11 +124,16 @@ def _create(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
                 f"ASSISTANT_MODEL={name} names no provider that can be used. Write provider:name, with one of "
                 f"{', '.join((*_PROVIDERS, 'huggingface'))}, or another that LangChain's init_chat_model knows."
             ) from error
-        said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else first_line(error)
         raise ModelUnavailable(
-            f"The model {name} cannot be set up: {said.rstrip('.')}. Set its key, for example in ASSISTANT_API_KEY."
+            f"The model {name} cannot be set up: {_said(error)}. Set its key, for example in ASSISTANT_API_KEY."
         ) from error
     return model
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says, without the frame that pydantic puts around it."""
+    inner = ValueError(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else error
+    return first_line(inner).removeprefix("Value error, ").rstrip(".")
 
 
 def _missing_package(name: str) -> InvalidSettings:
