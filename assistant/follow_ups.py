@@ -72,8 +72,10 @@ _CUES: Final = {
         opening=r"(?:and|but|or|so|also|then|ok(?:ay)?)\b[\s,]|(?:what|how) about\b|what if\b|why (?:not|so)\b"
         r"|(?:please |can you |could you )?(?:explain|elaborate|summari[sz]e|translate|continue|go on|tell me more)"
         r"(?: (?:it|this|that|more|on (?:it|this|that)|about (?:it|this|that)))?\W*$",
-        outward=r"him|them|it(?=\W*$| (?:too|again|now|then|all|first)\b)|these|this|those|else"
-        r"|(?:about|of|for|with|from|to|by|in|on|at|after|before|behind|against|without|into) it"
+        outward=r"him|them|these|this|those|else"
+        r"|(?<!did )(?<!does )(?<!do )(?<!is )(?<!was )(?<!has )(?<!had )(?<!will )(?<!would )(?<!can )(?<!could )"
+        r"(?<!that )(?<!if )(?<!when )(?<!and )(?<!but )(?<!because )(?<!while )(?<!whether )(?<!should )it"
+        r"(?! (?:is|was|will|would|has|had|can|could|should|may|might|must|did|does|\w+(?:s|ed))\b)"
         r"|(?:about|of|for|with|from|by|after|before|behind|than|like|is|was|are|were|does|did|do|has|had|will|would|can"
         r"|could|say|said|think) that"
         r"(?=\W*$| (?:true|so|mean|happen|say|work|help|change|affect|cost|matter|come)\b)"

@@ -33,7 +33,7 @@ FOLLOW_UPS = {
         "What does that mean?", "How large is this deal?", "Was that agreement binding?", "Who told him?",
         "What did Huang think of them?", "How did Altman react to this?", "Who else wants to invest?",
         "Does Amazon want it too?", "Tell me more.", "Can you explain that?", "What happened next?",
-        "When was the deal announced?",
+        "When was the deal announced?", "Why did Huang call it nonsense?", "What makes it risky?",
     ],
     "fr": [
         "Et Altman ?", "Et qu'a dit Altman ?", "Mais pourquoi Nvidia hésite ?", "Quid de Google ?", "Pourquoi ?",
@@ -64,7 +64,8 @@ ALONE = {
         "Do journalists protect their sources?", "What do anonymous sources risk when they talk?",
         "If Nvidia signs a letter of intent, is it bound by it?", "What happens to those who invest in startups?",
         "When was the agreement between Nvidia and OpenAI announced?", "Nvidia OpenAI deal",
-        "Which university has its origins in a school of medicine?",
+        "Which university has its origins in a school of medicine?", "Does Nvidia think it needs OpenAI?",
+        "Did Huang say when it was announced?",
     ],
     "fr": [
         "Nvidia a-t-il abandonné l'accord ?", "Qui est Sam Altman ?", "Qu'est-ce qu'une lettre d'intention ?",
