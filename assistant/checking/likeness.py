@@ -20,7 +20,7 @@ _RARE: Final = 0.75
 _ENDINGS: Final = tuple(
     listed(
         "ing ings ed ly tion tions sion sions ment ments ness ity ities ence ences ance ances ism isms ist ists ous ive"
-        " able ible ship ships hood ers ors ies ure ures ation ology graphy ical ial ung ungen heit keit schaft iert"
+        " able ible ship ships hood ers ors ies ure ures ation ology graphy ic ical ial ung ungen heit keit schaft iert"
         " lich isch ische ischen isme ique iques eur eurs euse ite ites idad idades cion ciones miento mente ando iendo"
         " ee ees less ful wise ward wards like"
     )

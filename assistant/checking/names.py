@@ -16,7 +16,7 @@ from index.text import stem, weight
 _TITLES: Final = listed(
     "mr mrs ms miss dr prof st sir lord lady sen gov gen rep hon jr sr m mme mlle me herr frau don dona senor senora"
     " president minister chancellor ceo cfo cto coo chief executive officer director professor doctor judge king queen"
-    " prince princess pope emperor general captain senator secretary chairman chairwoman spokesman spokeswoman"
+    " prince princess pope emperor general captain lieutenant colonel major senator secretary chairman chairwoman spokesman spokeswoman"
 )
 _NOT_NAMES: Final = listed("i ai ia ki tv ok it pm am ceo cfo cto pdg bc ad bce ce gdp pib bip pc id")
 """Short forms and words in capitals that are no names. "IT" and "AM" are also "it" and "am" in a loud text."""
@@ -184,8 +184,11 @@ def _is_titled(words: Sequence[Token]) -> bool:
 
 def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *, titled: bool) -> bool:
     word = words[place]
-    if text[word.end : word.end + 1] == "-" and text[word.end + 1 : word.end + 2].islower():
+    behind = text[word.end : word.end + 3]
+    if behind[:1] == "-" and behind[1:2].islower():
         return False  # "Anti-inflammatory"
+    if behind[:1] == "." and behind.strip(". ").isdigit() and len(word.key) <= _SHORT:
+        return False  # "Vol. 1"
     if not (word.capital or word.acronym) or word.key in _NOT_NAMES or (len(word.key) < 2 and not word.key.isdigit()):
         return False
     if word.key in _calendar(language) or (is_function_word(word.text.lower(), language) and not word.acronym):
@@ -274,7 +277,8 @@ def _same_beginning(key: str, other: str, language: str, other_language: str) ->
 
 
 def _long_beginning(key: str, other: str) -> bool:
-    return len(key) > 4 and len(other) > 4 and key[:_SHARED_BEGINNING] == other[:_SHARED_BEGINNING]
+    long = min(len(key), len(other))
+    return long > _SHARED_BEGINNING and key[: max(5, long * 2 // 3)] == other[: max(5, long * 2 // 3)]
 
 
 def _is_alike(key: str, cited: Cited) -> bool:
@@ -314,12 +318,15 @@ def _is_strong(
     low = word.text.lower()
     if word.key.isdigit():
         return False
-    if place in named:
+    if place in named and not any(one in named and one not in missing for one in (place - 1, place + 1)):
         return True
     ordinary = is_ordinary(low, language, capital_told=told)
     if across:
-        companions = any(one not in missing for one in run) and weight(low, language) < _COMMON
-        return not companions and not ordinary and is_written_alike(low, language, cited.language)
+        beside = any(one in run and one not in missing for one in (place - 1, place + 1))
+        translated = any(one != place and is_ordinary(words[one].text.lower(), language) for one in run)
+        if ordinary or ((beside or translated) and weight(low, language) < _COMMON):
+            return False
+        return is_written_alike(low, language, cited.language)
     if word.acronym or not ordinary:
         return True
     return len(run) > 1 and all(is_ordinary(words[one].text.lower(), language) for one in run)

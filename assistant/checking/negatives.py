@@ -96,8 +96,8 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "bestreit bestritt leugn dementi zuruckgewies zuruckweis ablehn lehnt lehnte abgelehnt verweiger weiger"
         " scheiter gescheitert verneint",
         "falsch unwahr unsinn luge haltlos unbegrundet",
-        "kaum selten ausser wenig wenige statt anstatt verhinder verhindert mangel unmoglich fehlt fehlte fehlen gegen"
-        " stattdessen sondern",
+        "kaum selten ausser wenig wenige statt anstatt verhinder verhindert mangel unmoglich fehlt fehlte fehlen"
+        " stattdessen",
         "nur bloss zuletzt unbedingt mehr zwingend",
         "der die das den dem des ein eine einen einem einer eines ist sind war waren hat haben hatte hatten wird werden"
         " wurde wurden worden sein kann konnen konnte konnten soll sollen sollte will wollen muss mussen darf noch auch"

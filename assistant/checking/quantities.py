@@ -46,6 +46,8 @@ _ROMAN: Final = re.compile(r"(?=[IVXLC])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _LONGEST_NUMBER: Final = 30
 """Digits. A longer run is an identifier; its first digits stand for it."""
+_FIRST_YEAR: Final = 1_000
+_LAST_YEAR: Final = 2_100
 _NEAR: Final = 24
 _SMALL: Final = 100
 
@@ -205,7 +207,7 @@ def _in_words(text: str, words: Sequence[Token], language: str) -> Iterator[Quan
             vague = vague_number(word.key, language)
             if other or (vague and not _counted_before(text, words, place)):
                 number = Decimal(other or vague or 0)
-                yield Quantity(word.start, word.end, frozenset({number}), spelled=True, ordinal=True)
+                yield Quantity(word.start, word.end, frozenset({number}), spelled=True, ordinal=bool(other))
         place += used
 
 
@@ -280,14 +282,14 @@ def _ranges(text: str, found: Sequence[Quantity]) -> list[Quantity]:
         one, other = found[place], found[place + 1]
         if one.ordinal or other.ordinal or not _RANGE.fullmatch(text[one.end : other.start]):
             continue
-        values, unit = set(one.values), one.unit or other.unit
+        years = {value for value in one.values if _FIRST_YEAR <= value < _LAST_YEAR}
+        values, unit = set(one.values), one.unit or ("" if years else other.unit)
         if other.sized and not one.sized:
             factor = _size(text, other)
             values |= {value * factor for value in one.values}
         values |= shared[place].values
         shared[place] = replace(one, values=frozenset(values), unit=unit, counted=one.counted and not other.unit)
         short = {value for value in other.values if 10 <= value < 100}
-        years = {value for value in one.values if 1_000 <= value < 2_100}
         if short and years and not other.unit:
             full = {year - year % 100 + value for year in years for value in short}
             shared[place + 1] = replace(shared[place + 1], values=shared[place + 1].values | full)

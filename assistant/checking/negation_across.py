@@ -1,0 +1,74 @@
+"""Statements that say the opposite of what they cite in another language.
+
+Words cannot be paired, so whole sentences are: the one negates something, and the other nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from assistant.checking.negatives import Force, Negation
+from assistant.checking.polarity import Sentence, has_affix
+from assistant.checking.tokens import listed
+from index.text import weight
+
+_LENGTH: Final = 0.65
+"""The share of the cited words that a statement must have: a shorter one may leave the negated part out."""
+_COGNATE: Final = 4
+_KNOWN_WORD: Final = 0.75
+_GERMANIC: Final = "un"
+_LATIN: Final = ("in", "im", "ir", "il", "dis", "des", "de")
+_LATIN_ROOTS: Final = tuple(
+    listed(
+        "possi capab compl corre depen direc effec effic legal legit regul relev respo adequ accur visib defin finit"
+        " secur stabl suffi toler valid moral perfe precis proba agree appro honor hones simil quali conti accep adecu"
+        " igual"
+    )
+)
+_HEDGED: Final = listed(
+    "claim claims claimed report reports reported reporting rumour rumours rumor rumors allegation allegations idea"
+    " suggestion suggestions whether if question would could might reportedly allegedly rumeur rumeurs informations"
+    " idee selon si question conditionnel bericht berichte gerucht geruchte ob wenn frage behauptung rumor rumores"
+    " informe informes idea pregunta supuesto"
+)
+"""Words of a statement that make it speak of what is said and not of what is."""
+
+
+def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
+    """Return the words of a statement that are turned round, or an empty string."""
+    told = [negation for sentence in cited for negation in sentence.negations]
+    plain = list(said.plain())
+    ours, theirs = _strong(said.negations), _strong(told)
+    if plain and ours > theirs and len(said.negations) > len(told):
+        target = said.target(plain[0]) or plain[0].place
+        affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
+        return "" if affixed else said.says(min(plain[0].place, target), max(plain[0].place, target))
+    one_less = theirs == ours + 1 and len(told) - theirs <= len(said.negations) - ours
+    if not one_less or any(one.force in (Force.DENYING, Force.FALSE) for one in told) or is_hedged(said, cited):
+        return ""
+    if _prefixed(said) > sum(map(_prefixed, cited)):
+        return ""
+    whole = len(said.words) >= _LENGTH * sum(len(sentence.words) for sentence in cited)
+    return said.says(0, len(said.words)) if whole else ""
+
+
+def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:
+    """Return whether a statement speaks of what is said or might be, more than the cited sentences do."""
+    hedges = sum(key in _HEDGED for key in said.keys)
+    return hedges > sum(key in _HEDGED for sentence in cited for key in sentence.keys)
+
+
+def _strong(negations: Iterable[Negation]) -> int:
+    return sum(negation.force is not Force.WEAK for negation in negations)
+
+
+def _prefixed(sentence: Sentence) -> int:
+    """Return how many words of a sentence may begin with a prefix that negates."""
+    return sum(_may_negate(key, sentence.language) for key in sentence.keys)
+
+
+def _may_negate(word: str, language: str) -> bool:
+    """Return whether a folded word may be another's negation: "unhappy", "incomplete"."""
+    if word.startswith(_GERMANIC):
+        rest = word[len(_GERMANIC) :]
+        return len(rest) > _COGNATE and weight(rest, language or "en") < _KNOWN_WORD
+    return any(word.startswith(affix) and word[len(affix) :].startswith(_LATIN_ROOTS) for affix in _LATIN)
