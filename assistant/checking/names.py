@@ -16,7 +16,8 @@ from index.text import stem, weight
 _TITLES: Final = listed(
     "mr mrs ms miss dr prof st sir lord lady sen gov gen rep hon jr sr m mme mlle me herr frau don dona senor senora"
     " president minister chancellor ceo cfo cto coo chief executive officer director professor doctor judge king queen"
-    " prince princess pope emperor general captain lieutenant colonel major senator secretary chairman chairwoman spokesman spokeswoman"
+    " prince princess pope emperor general captain lieutenant colonel major senator secretary chairman"
+    " chairwoman spokesman spokeswoman"
 )
 _NOT_NAMES: Final = listed("i ai ia ki tv ok it pm am ceo cfo cto pdg bc ad bce ce gdp pib bip pc id")
 """Short forms and words in capitals that are no names. "IT" and "AM" are also "it" and "am" in a loud text."""

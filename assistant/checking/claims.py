@@ -1,0 +1,99 @@
+"""The statements of an answer's text, and which of them claim something that has to be cited."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from assistant.checking.tokens import listed, tokens
+from index import Span
+from index.text import split_sentences
+
+_MARKS: Final = re.compile(r"[\[【]\s?\d{1,3}(?:[.,;\s–-]{1,3}\d{1,3}){0,20}\s?[\]】]")
+"""Footnote marks and pointers: [1], [2.3], [2.3, 2.5]. A reply has them behind a full stop too."""
+_SPACED_MARKS: Final = re.compile(rf"[ \t]{{0,3}}{_MARKS.pattern}")
+_LINE: Final = re.compile(r"[^\n\r\u2028\u2029]+")
+_LEAD: Final = re.compile(r"[\s>]{0,20}(?:(?:[-*+•·–—▪◦]|\d{1,3}[.)]|[a-zA-Z][.)])\s{1,20}|\|\s{0,20})?")
+"""What begins an item of a list, a quotation or a row of a table."""
+_HEADING: Final = re.compile(r"\s{0,20}#{1,6}\s|\s{0,20}\*\*[^*]{1,200}\*\*:?\s{0,20}$")
+_EDGE: Final = " \t|\u00a0"
+_FEWEST_LETTERS: Final = 2
+_FEWEST_WORDS: Final = 3
+_LONGEST_ASIDE: Final = 300
+
+_VERDICTS: Final = listed("yes no oui non ja nein si sure certainly disputed unclear")
+_TEXTS: Final = (
+    r"(?:articles?|passages?|sources?|documents?|texts?|sentences?|excerpts?|context|textes?|extraits?|phrases?|artikel"
+    r"|texte?n?|quellen?|auszüge|dokumente|artículos?|pasajes?|fuentes?|documentos?|textos?|fragmentos?)"
+)
+_ASIDES: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # What is not said cannot be cited.
+        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,60}}\b(?:do|does|did)(?:\s+not|n['’]t)\s+\w{{0,12}}\s?(?:say|state|mention|answer"
+        r"|specify|give|provide|contain|include|indicate|explain|address|tell|name)\b",
+        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,40}}\bn(?:e\s|['’])\w{{1,16}}(?:\s\w{{1,16}}){{0,2}}\s(?:pas|rien|aucune?)\b",
+        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,60}}\b(?:nicht|nichts|keine?[nrms]?)\b.{{0,60}}$",
+        rf"^.{{0,60}}\b{_TEXTS}\b\s+no\s+\w{{1,16}}",
+        rf"^(?:there\s+is\s+no|no)\s.{{0,60}}\b(?:in|from)\s+the\s.{{0,30}}\b{_TEXTS}\b",
+        r"^(?:it|this)\s+is\s+not\s+(?:stated|said|mentioned|specified|known\s+from)\b",
+        r"^(?:not\s+stated|non\s+précisé|nicht\s+angegeben|no\s+se\s+indica)\b",
+        # What leads in and what takes leave.
+        r"^(?:here\s+(?:is|are|'s)|below\s+(?:is|are)|voici|voilà|hier\s+(?:ist|sind)|aquí\s+(?:está|están|tiene))\b"
+        rf".{{0,80}}\b(?:{_TEXTS}|summary|answer|overview|points?|résumé|réponse|zusammenfassung|antwort|resumen"
+        r"|respuesta)\b",
+        r"^(?:i\s+hope|let\s+me\s+know|feel\s+free|please\s+(?:let|note\s+that\s+i)|if\s+you\s+(?:need|want|have)"
+        r"|n['’]hésitez|j['’]espère|si\s+vous\s+(?:avez|souhaitez)|ich\s+hoffe|espero\s+que|i(?:['’]m|\s+am)\s+(?:sorry"
+        r"|happy|glad|an?\s+ai)|as\s+an\s+ai|i\s+(?:can\s*not|cannot|can['’]t|could\s+not|couldn['’]t|do\s+not|don['’]t)"
+        r"\s+(?:find|answer|know|see|say|determine))\b",
+        r"^(?:based\s+on|according\s+to)\s+the\s+.{0,30}" + _TEXTS + r"\W{0,3}$",
+    )
+)
+
+
+def bare_statement(statement: str) -> str:
+    """Return a statement without its footnote marks, and without the spaces before them."""
+    return _SPACED_MARKS.sub("", statement)
+
+
+def split_statements(text: str, language: str = "") -> list[Span]:
+    """Return the spans of the statements of an answer's text: its sentences, items and lines.
+
+    Spans are in order and apart; `text[start:end]` leaves out the bullets and footnote marks around a statement, and nothing else that is visible. The marks of a statement stand inside its span or between it and the
+    next one; those at the very beginning of a line belong to what follows. Offsets are into `text`.
+    """
+    spans: list[Span] = []
+    bare = _MARKS.sub(lambda mark: " " * len(mark[0]), text)
+    for line in _LINE.finditer(bare):
+        lead = _LEAD.match(line[0])
+        start = line.start() + (lead.end() if lead else 0)
+        spans.extend(_sentences(bare, start, line.end(), language))
+    return spans
+
+
+def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    for first, last in split_sentences(text[start:end], language):
+        beginning, ending = start + first, start + last
+        while beginning < ending and text[beginning] in _EDGE:
+            beginning += 1
+        while ending > beginning and text[ending - 1] in _EDGE:
+            ending -= 1
+        if sum(character.isalnum() for character in text[beginning:ending]) >= _FEWEST_LETTERS:
+            yield Span(beginning, ending)
+
+
+def is_claim(statement: str, language: str = "") -> bool:
+    """Return whether a statement says something that has to be cited.
+
+    Questions, headings, lead-ins ("Here is what the articles say:"), a verdict alone ("Yes."), what the articles do
+    not say, and words of courtesy need no citation. What is doubtful is a claim. `statement` is without its marks.
+    """
+    said = statement.strip().strip("*_`~").strip()
+    if not said or said.endswith(("?", ":", "？", "：", "؟")) or _HEADING.match(statement):
+        return False
+    words = [token for token in tokens(said[:_LONGEST_ASIDE]) if not token.key.isdigit()]
+    if all(token.key in _VERDICTS for token in words):
+        return any(character.isdigit() for character in said)
+    told = any(character.isdigit() for character in said) or any(token.capital for token in words[1:])
+    if len(words) < _FEWEST_WORDS and not told and not said.endswith((".", "!", "。")):
+        return False  # a heading without a mark
+    return len(said) > _LONGEST_ASIDE or not any(pattern.search(said) for pattern in _ASIDES)
