@@ -29,7 +29,8 @@ _SHORT: Final = 4
 _TELLING: Final = 0.4
 """The weight of a word (see `index.text.weight`) from which it says what a question is about: "chip" has 0.5."""
 _KEPT: Final = 0.5
-"""The share of words, by weight, that a rewritten question must have from what was said, and keep of the question."""
+_SAID: Final = 0.4
+"""The shares of words, by weight, that a rewritten question must keep of the question, and have from what was said."""
 
 _MARKS: Final = re.compile(r"\[\d{1,4}\]")
 _LABEL: Final = re.compile(
@@ -213,8 +214,8 @@ def standalone_question(
     """Return the question with what it leaves out put in by a model, or the question itself where that fails.
 
     The model is shown the last four turns, 500 characters of each answer. What it says is taken only if it is one
-    question of at most 300 characters, in the language of the question, which keeps the words of the question and has
-    its other words from the conversation, at least by half. Without a model, see `with_earlier_words`.
+    question of at most 300 characters, in the language of the question, which keeps most of its words and invents few.
+    Without a model, see `with_earlier_words`.
     """
     language = language or detect_language(question, fallback="en")
     if complete is None:
@@ -319,7 +320,7 @@ def _is_sound(rewritten: str, question: str, told: str, language: str) -> bool:
     spoken = {"language": language, "question_language": language}
     own, new = _telling_terms(question, language), _telling_terms(rewritten, language)
     kept = not own or coverage(own, rewritten, **spoken) >= _KEPT
-    return kept and bool(new) and coverage(new, f"{question}\n{told}", **spoken) >= _KEPT
+    return kept and bool(new) and coverage(new, f"{question}\n{told}", **spoken) >= _SAID
 
 
 def _only_asks(text: str, language: str) -> bool:
