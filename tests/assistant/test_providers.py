@@ -32,7 +32,7 @@ SECRETS = {
 CUSTOM = "X-Company: secret-header\nAuthorization: Bearer secret-authorization\nx-api-key: secret-x"
 ADDRESSES = (
     "OPENAI_BASE_URL", "OPENAI_API_BASE", "AZURE_OPENAI_ENDPOINT", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_URL",
-    "GOOGLE_GEMINI_BASE_URL", "MISTRAL_BASE_URL", "OLLAMA_HOST", "LANGSMITH_GATEWAY",
+    "GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL", "MISTRAL_BASE_URL", "OLLAMA_HOST", "LANGSMITH_GATEWAY",
 )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", CUSTOM)
     monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", CUSTOM)
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
 
 
 def settings_for(server: ChatServer, provider: str, **more: Any) -> Settings:
@@ -107,8 +108,8 @@ def test_no_address_of_the_environment_redirects_a_request(
 ) -> None:
     for name in ADDRESSES:
         monkeypatch.setenv(name, server.base_url)
-    # A proxy that is not there: nothing of this test leaves the machine.
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+    # The providers' own addresses are https, so with a proxy that is not there nothing of this test leaves the machine.
+    for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     settings = load_settings(model=f"{provider}:test", retries=0, timeout=0.5)
     with pytest.raises(ModelUnavailable):
