@@ -61,7 +61,8 @@ def context_window(model: "BaseChatModel", settings: Settings) -> int:
     """Return how many tokens the model reads and writes in all.
 
     In this order: ASSISTANT_CONTEXT_WINDOW; what the model in this process, or its server, says; what LangChain knows
-    of the model; a cautious guess. Only the server that the settings name is asked, for three seconds at most.
+    of the model; a cautious guess. Only the server that the settings name is asked, each time, for four seconds at
+    most: keep the answer.
     """
     if settings.context_window:
         return settings.context_window
@@ -365,7 +366,9 @@ def _server_window(settings: Settings) -> int | None:
     props = fetch_json(f"{root}/props", key=key, timeout=_ASK_TIMEOUT)  # llama.cpp
     models = fetch_json(f"{root}/api/v0/models/{_name(settings)}", key=key, timeout=_ASK_TIMEOUT)  # LM Studio
     slot = _field(props, "default_generation_settings").get("n_ctx")
-    return _positive(slot, _field({"it": models}, "it").get("loaded_context_length"))
+    loaded = models.get("loaded_context_length") if isinstance(models, dict) else None
+    version = fetch_json(f"{root}/api/version", key=key, timeout=_ASK_TIMEOUT)  # Ollama
+    return _positive(slot, loaded) or (OLLAMA_WINDOW if isinstance(version, dict) and "version" in version else None)
 
 
 def _field(value: object, name: str) -> dict[str, Any]:

@@ -285,6 +285,12 @@ def test_a_server_says_the_window_in_a_place_of_its_own(
     assert window_of(settings_for(server, "openai")) == 6_000
 
 
+def test_ollama_behind_openais_api_is_known_for_its_short_window(server: ChatServer, script: Script) -> None:
+    script.models = [{"id": "test", "owned_by": "somebody"}]
+    script.shown = {"/api/version": {"version": "0.12.6"}}
+    assert window_of(settings_for(server, "openai")) == OLLAMA_WINDOW
+
+
 @pytest.mark.parametrize(("length", "window"), [(2_048, 2_048), (131_072, DEFAULT_WINDOW)])
 def test_ollama_has_the_window_that_it_is_asked_for_where_the_model_can(
     length: int, window: int, server: ChatServer, script: Script
