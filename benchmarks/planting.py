@@ -77,11 +77,11 @@ def _changed_numbers(statement: str, cited: str, language: str, random: Random) 
             yield statement[: match.start()] + changed + statement[match.end() :]
     words = _WORDS.get(language, [])
     for word in words:
-        match = re.search(rf"(?<!the )\b{word}\b", statement, re.IGNORECASE)
-        if match:
+        found = re.search(rf"(?<!the )\b{word}\b", statement, re.IGNORECASE)
+        if found:
             other = random.choice([one for one in words if one != word])
             if not re.search(rf"\b{other}\b", cited, re.IGNORECASE):
-                yield statement[: match.start()] + other + statement[match.end() :]
+                yield statement[: found.start()] + other + statement[found.end() :]
     for size, other in _SIZES:
         if re.search(rf"\d {size}\b", statement) and not re.search(rf"\b{other}", cited):
             yield re.sub(rf"(\d) {size}\b", rf"\1 {other}", statement, count=1)
@@ -103,8 +103,8 @@ def plant_name(statement: str, cited: str, proper: frozenset[str], random: Rando
     others = [name for name in _NAMES if not any(word in cited or word in statement for word in name.split())]
     if not own:
         return None
-    match = random.choice(own)
-    return statement[: match.start()] + random.choice(others) + statement[match.end() :]
+    chosen = random.choice(own)
+    return statement[: chosen.start()] + random.choice(others) + statement[chosen.end() :]
 
 
 def is_proper(name: str, proper: frozenset[str]) -> bool:

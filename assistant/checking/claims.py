@@ -25,29 +25,38 @@ _TEXTS: Final = (
     r"(?:articles?|passages?|sources?|documents?|texts?|sentences?|excerpts?|context|textes?|extraits?|phrases?|artikel"
     r"|texte?n?|quellen?|auszüge|dokumente|artículos?|pasajes?|fuentes?|documentos?|textos?|fragmentos?)"
 )
+_SHOWN: Final = (
+    r"(?:\s(?:shown|provided|given|above|here|i|found|cited|available|in|the|index|themselves|also|that|were|was|fournis"
+    r"|ci-dessus|disponibles|montrés|vorliegenden|disponibles|proporcionados)){0,5}"
+)
 _ASIDES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # What is not said cannot be cited.
-        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,60}}\b(?:do|does|did)(?:\s+not|n['’]t)\s+\w{{0,12}}\s?(?:say|state|mention|answer"
-        r"|specify|give|provide|contain|include|indicate|explain|address|tell|name)\b",
-        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,40}}\bn(?:e\s|['’])\w{{1,16}}(?:\s\w{{1,16}}){{0,2}}\s(?:pas|rien|aucune?)\b",
-        rf"^.{{0,60}}\b{_TEXTS}\b.{{0,60}}\b(?:nicht|nichts|keine?[nrms]?)\b.{{0,60}}$",
-        rf"^.{{0,60}}\b{_TEXTS}\b\s+no\s+\w{{1,16}}",
+        rf"^.{{0,30}}\b{_TEXTS}{_SHOWN}\s(?:do|does|did)(?:\s+not|n['’]t)\s+(?:\w{{1,12}}\s)?(?:say|state|mention|answer"
+        r"|specify|give|provide|contain|include|indicate|explain|address|tell|name|discuss|report|cover|reveal)\b",
+        rf"^.{{0,30}}\b{_TEXTS}{_SHOWN}\sn(?:e\s|['’])(?:disent|dit|précisen?t?|mentionnen?t?|indiquen?t?|répond(?:ent)?"
+        r"|permett?(?:ent)?|donnen?t?|contien(?:nen)?t|parlen?t?|expliquen?t?)\s(?:pas|rien|aucune?)\b",
+        rf"^.{{0,30}}\b{_TEXTS}{_SHOWN}\s(?:sagen|sagt|nennen|nennt|erwähnen|erwähnt|enthalten|enthält|geben|gibt"
+        r"|beantworten|beantwortet)\b.{0,60}\b(?:nicht|nichts|keine?[nrms]?)\b",
+        rf"^.{{0,30}}\b{_TEXTS}{_SHOWN}\sno\s(?:dicen?|mencionan?|indican?|precisan?|responden?|contienen?|especifican?)\b",
         rf"^(?:there\s+is\s+no|no)\s.{{0,60}}\b(?:in|from)\s+the\s.{{0,30}}\b{_TEXTS}\b",
         r"^(?:it|this)\s+is\s+not\s+(?:stated|said|mentioned|specified|known\s+from)\b",
         r"^(?:not\s+stated|non\s+précisé|nicht\s+angegeben|no\s+se\s+indica)\b",
         # What leads in and what takes leave.
-        r"^(?:here\s+(?:is|are|'s)|below\s+(?:is|are)|voici|voilà|hier\s+(?:ist|sind)|aquí\s+(?:está|están|tiene))\b"
+        r"^(?:here\s+(?:is|are)|here['’]s|below\s+(?:is|are)|voici|voilà|hier\s+(?:ist|sind)|aquí\s+(?:está|están|tiene))\b"
         rf".{{0,80}}\b(?:{_TEXTS}|summary|answer|overview|points?|résumé|réponse|zusammenfassung|antwort|resumen"
         r"|respuesta)\b",
-        r"^(?:i\s+hope|let\s+me\s+know|feel\s+free|please\s+(?:let|note\s+that\s+i)|if\s+you\s+(?:need|want|have)"
-        r"|n['’]hésitez|j['’]espère|si\s+vous\s+(?:avez|souhaitez)|ich\s+hoffe|espero\s+que|i(?:['’]m|\s+am)\s+(?:sorry"
-        r"|happy|glad|an?\s+ai)|as\s+an\s+ai|i\s+(?:can\s*not|cannot|can['’]t|could\s+not|couldn['’]t|do\s+not|don['’]t)"
+        r"^(?:i\s+hope|let\s+me\s+know|feel\s+free|if\s+you\s+(?:need|want|have)|n['’]hésitez|j['’]espère"
+        r"|si\s+vous\s+(?:avez|souhaitez)|ich\s+hoffe|espero\s+que|i(?:['’]m|\s+am)\s+(?:sorry|happy|glad)"
+        r"|as\s+an\s+ai|i\s+(?:can\s*not|can['’]t|could\s+not|couldn['’]t|do\s+not|don['’]t)"
         r"\s+(?:find|answer|know|see|say|determine))\b",
-        r"^(?:based\s+on|according\s+to)\s+the\s+.{0,30}" + _TEXTS + r"\W{0,3}$",
     )
 )
+_MORE: Final = re.compile(
+    r";|\b(?:but|however|although|only|mais|cependant|aber|jedoch|pero|sin embargo)\b", re.IGNORECASE
+)
+"""What is said beside an aside has to be cited all the same."""
 
 
 def bare_statement(statement: str) -> str:
@@ -58,8 +67,9 @@ def bare_statement(statement: str) -> str:
 def split_statements(text: str, language: str = "") -> list[Span]:
     """Return the spans of the statements of an answer's text: its sentences, items and lines.
 
-    Spans are in order and apart; `text[start:end]` leaves out the bullets and footnote marks around a statement, and nothing else that is visible. The marks of a statement stand inside its span or between it and the
-    next one; those at the very beginning of a line belong to what follows. Offsets are into `text`.
+    Spans are in order and apart; `text[start:end]` leaves out the bullets and footnote marks around a statement, and
+    nothing else that is visible. The marks of a statement stand inside its span, or between it and the next one;
+    those at the very beginning of a line belong to what follows.
     """
     spans: list[Span] = []
     bare = _MARKS.sub(lambda mark: " " * len(mark[0]), text)
@@ -96,4 +106,6 @@ def is_claim(statement: str, language: str = "") -> bool:
     told = any(character.isdigit() for character in said) or any(token.capital for token in words[1:])
     if len(words) < _FEWEST_WORDS and not told and not said.endswith((".", "!", "。")):
         return False  # a heading without a mark
-    return len(said) > _LONGEST_ASIDE or not any(pattern.search(said) for pattern in _ASIDES)
+    if len(said) > _LONGEST_ASIDE or _MORE.search(said):
+        return True
+    return not any(pattern.search(said) for pattern in _ASIDES)

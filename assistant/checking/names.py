@@ -9,7 +9,9 @@ from typing import Final
 
 from assistant.checking.likeness import is_function_word, is_ordinary, is_surely_name, is_written_alike
 from assistant.checking.locales import longest_place, months, peoples, places, weekdays
+from assistant.checking.numerals import large_unit
 from assistant.checking.tokens import Token, listed
+from assistant.checking.units import unit_of
 from assistant.models import Fault, FaultKind
 from index.text import stem, weight
 
@@ -39,6 +41,8 @@ _DETERMINERS: Final = listed(
     " neue neuen neuer grosse grossen grosser als ohne mit fur und oder zwei drei vier funf"
 )
 """Before these words' nouns German writes a capital too, and names seldom follow them."""
+_GERMAN_ADJECTIVES: Final = ("e", "en", "er", "es", "em")
+_GERMAN_PAST: Final = ("te", "ten")
 _GERMAN_COMPOUND: Final = 10
 _COMMON: Final = 0.8
 """So frequent a word of a longer name is often translated: "James River" is "río James"."""
@@ -188,6 +192,8 @@ def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *
     behind = text[word.end : word.end + 3]
     if behind[:1] == "-" and behind[1:2].islower():
         return False  # "Anti-inflammatory"
+    if large_unit(word.key, language) or unit_of(word.key):
+        return False
     if behind[:1] == "." and behind.strip(". ").isdigit() and len(word.key) <= _SHORT:
         return False  # "Vol. 1"
     if not (word.capital or word.acronym) or word.key in _NOT_NAMES or (len(word.key) < 2 and not word.key.isdigit()):
@@ -237,15 +243,12 @@ def _may_be_german_name(words: Sequence[Token], place: int) -> bool:
     low = word.text.lower()
     if word.acronym or (word.key,) in places("de"):
         return True
-    led = place > 0 and words[place - 1].key in _DETERMINERS
-    return (
-        not led
-        and len(low) < _GERMAN_COMPOUND
-        and not is_ordinary(low, "de")
-        and (
-            is_surely_name(low, "de") or place == 0 or not words[place - 1].key.endswith(("e", "en", "er", "es", "em"))
-        )
-    )
+    if place == 0 or is_surely_name(low, "de"):
+        return not is_ordinary(low, "de")
+    before = words[place - 1].key
+    adjective = before.endswith(_GERMAN_ADJECTIVES) and not before.endswith(_GERMAN_PAST)
+    led = before in _DETERMINERS or adjective
+    return not led and len(low) < _GERMAN_COMPOUND and not is_ordinary(low, "de")
 
 
 def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[str], *, across: bool) -> bool:

@@ -8,9 +8,10 @@ nothing is said.
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from assistant.checking.negation_across import is_hedged, turned_across
+from assistant.checking.negation_across import hedges, is_hedged, turned_across
 from assistant.checking.negatives import Force, Negation, knows_negation
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
+from assistant.checking.tokens import tokens
 from assistant.models import Fault, FaultKind
 
 _REACH: Final = 6
@@ -28,7 +29,7 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     if not knows_negation(language) or not knows_negation(cited_language):
         return
     said, sentences = read_sentence(statement, language), read_sentences(cited, cited_language)
-    if not said.content or not sentences:
+    if not said.content or not sentences or _is_verbatim(said, cited):
         return
     across = bool(language and cited_language and language != cited_language)
     # Across languages few words are shared, so that a few sentences count as one.
@@ -36,6 +37,11 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     words = (turned_across if across else _turned)(said, near) if near else ""
     if words:
         yield Fault(FaultKind.NEGATION, words)
+
+
+def _is_verbatim(said: Sentence, cited: str) -> bool:
+    """Return whether the words of a statement stand in the cited text in a row."""
+    return f" {' '.join(said.keys)} " in f" {' '.join(word.key for word in tokens(cited))} "
 
 
 def _closest(said: Sentence, cited: Sequence[Sentence], *, across: bool) -> list[Sentence]:
@@ -134,7 +140,7 @@ def _denied_alone(said: Sentence, close: Sequence[Sentence]) -> str:
 
 def _denial_left_out(said: Sentence, close: Sequence[Sentence]) -> str:
     """What is cited has someone deny it, or calls it false, and the statement says it as it were."""
-    if said.negations or is_hedged(said, close) or len(said.content) < 2:
+    if said.negations or hedges(said) or len(said.content) < 2:
         return ""
     for sentence in close:
         for negation in sentence.negations:

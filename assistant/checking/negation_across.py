@@ -11,7 +11,7 @@ from assistant.checking.polarity import Sentence, has_affix
 from assistant.checking.tokens import listed
 from index.text import weight
 
-_LENGTH: Final = 0.65
+_LENGTH: Final = 0.75
 """The share of the cited words that a statement must have: a shorter one may leave the negated part out."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
@@ -47,14 +47,18 @@ def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
         return ""
     if _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
-    whole = len(said.words) >= _LENGTH * sum(len(sentence.words) for sentence in cited)
+    whole = len(said.content) >= _LENGTH * sum(len(sentence.content) for sentence in cited)
     return said.says(0, len(said.words)) if whole else ""
 
 
 def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:
     """Return whether a statement speaks of what is said or might be, more than the cited sentences do."""
-    hedges = sum(key in _HEDGED for key in said.keys)
-    return hedges > sum(key in _HEDGED for sentence in cited for key in sentence.keys)
+    return hedges(said) > sum(map(hedges, cited))
+
+
+def hedges(sentence: Sentence) -> int:
+    """Return how many words of a sentence make it speak of what is said or might be."""
+    return sum(key in _HEDGED for key in sentence.keys)
 
 
 def _strong(negations: Iterable[Negation]) -> int:
