@@ -1,19 +1,45 @@
 """Make an answer of what was found: quote it, have a model write it, or decline."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
-from assistant.chain import prompt_values, says_not_stated
-from assistant.citations import Footnotes, footnote_reply
-from assistant.delivery import provider_errors
+from assistant.budget import fit_passages
+from assistant.chain import prompt_text, prompt_values
+from assistant.citations import Footnotes, GrowingFootnotes, shown_places, write_footnotes
+from assistant.delivery import Receipt, stream_reply
+from assistant.errors import ReplyInterrupted
 from assistant.finding import Findings
-from assistant.models import Answer, CitationStatus, Turn
+from assistant.models import Answer, Citation, Statement, StatementStatus, Turn, Verdict
 from assistant.phrases import phrases
+from assistant.pointers import Place
+from assistant.questions import QuestionKind, question_kind
 from assistant.quoting import RankedSentence, choose_sentences, quote_sentences
+from assistant.replies import Reply, ReplyReader
 from assistant.settings import Settings
+from assistant.small_calls import Complete
+from assistant.statements import check_statements, without_statements
+from assistant.verdicts import settle_verdict
+from assistant.verifying import verify_statements
+from index import Span
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
+
+_SHOWN_FAULTS: Final = 5
+_LONGEST_FAULT: Final = 80
+_QUOTED_LINE: Final = re.compile(r"([^\n]*\S)[ \t]\[(\d+)\]$", re.MULTILINE)
+_UNBORNE: Final = frozenset({StatementStatus.UNSUPPORTED, StatementStatus.UNCITED})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a model can take in: `window` tokens, prompt and reply together, as `count` counts them in a text."""
+
+    window: int
+    count: Callable[[str], int]
 
 
 def begin_answer(found: Findings, model: str | None) -> Answer:
@@ -44,49 +70,153 @@ def invite_articles(found: Findings) -> Answer:
 def quote_answer(found: Findings, ranked: Sequence[RankedSentence], limit: int) -> Answer:
     """Return an answer made of at most `limit` of the ranked sentences."""
     text, citations = quote_sentences(choose_sentences(ranked, limit), found.language)
-    return Answer(found.question, text, found.language, citations, warnings=_time_note(found), passages=found.passages)
-
-
-def write_answer(
-    found: Findings, chain: "Runnable[dict[str, Any], str]", settings: Settings, history: Sequence[Turn]
-) -> Iterator[Answer]:
-    """Yield snapshots of the answer that a model writes, the last one checked. Raises ModelUnavailable."""
-    reply = ""
-    with provider_errors(settings):
-        for piece in chain.stream(prompt_values(found.question, found.passages, found.language, history)):
-            reply += piece
-            if not says_not_stated(reply, finished=False):
-                notes = footnote_reply(reply, found.passages, finished=False)
-                yield _written(found, notes, settings.model, complete=False)
-    if not reply.strip() or says_not_stated(reply, finished=True):
-        yield decline_answer(found, model=settings.model)
-        return
-    yield _written(found, footnote_reply(reply, found.passages), settings.model, complete=True)
-
-
-def _written(found: Findings, notes: Footnotes, model: str | None, *, complete: bool) -> Answer:
-    warnings = (*_time_note(found), *_check_notes(found, notes)) if complete else ()
+    statements = (
+        Statement(match.start(1), match.end(1), (int(match[2]),), StatementStatus.QUOTED)
+        for match in _QUOTED_LINE.finditer(text)
+    )
     return Answer(
         found.question,
-        notes.text,
+        text,
         found.language,
-        notes.citations,
-        model=model,
-        warnings=warnings,
+        citations,
+        warnings=_time_note(found),
         passages=found.passages,
-        complete=complete,
+        statements=tuple(statements),
+        as_of=_newest(citations),
     )
 
 
-def _check_notes(found: Findings, notes: Footnotes) -> Iterator[str]:
+def write_answer(
+    found: Findings,
+    chain: "Runnable[dict[str, Any], Any]",
+    settings: Settings,
+    history: Sequence[Turn],
+    *,
+    room: Room | None = None,
+    complete: Complete | None = None,
+) -> Iterator[Answer]:
+    """Yield snapshots of the answer that a model writes, the last one checked.
+
+    With `room`, passages that do not fit are left out. `complete` makes the second call that ASSISTANT_VERIFY asks
+    for. With ASSISTANT_STRICT no word is shown before it is checked. A reply that breaks off is kept, as `partial`.
+    Raises ModelUnavailable.
+    """
+    fitting, notes = _fitting(found, settings, history, room)
+    if found.passages and not fitting.passages:
+        yield _with_notes(decline_answer(found), notes)
+        return
+    places = shown_places(fitting.passages)
+    reader, receipt = ReplyReader(places), Receipt()
+    footnotes = GrowingFootnotes(fitting.passages, places)
+    values = prompt_values(found.question, fitting.passages, found.language, history)
+    interrupted: ReplyInterrupted | None = None
+    shown = ""
+    try:
+        for piece in stream_reply(chain, values, settings, receipt):
+            reader.feed(piece)
+            growing = footnotes.grow(reader.progress())
+            if growing.text != shown and not settings.strict:
+                shown = growing.text
+                yield _written(fitting, growing, settings.model)
+    except ReplyInterrupted as error:
+        interrupted = error
+        notes = (*notes, str(error))
+    if receipt.cut_short:
+        notes = (*notes, phrases(found.language).cut_short)
+    reply = reader.close()
+    if interrupted and not reply.text and not reply.nothing:
+        raise interrupted
+    answer = _finished(fitting, reply, places, settings, complete)
+    yield replace(_with_notes(answer, notes), partial=interrupted is not None, usage=receipt.usage())
+
+
+def _fitting(
+    found: Findings, settings: Settings, history: Sequence[Turn], room: Room | None
+) -> tuple[Findings, tuple[str, ...]]:
+    """Return what was found as far as the model can read it, and a note about the rest."""
+    if room is None:
+        return found, ()
+    fixed = room.count(prompt_text(prompt_values(found.question, (), found.language, history)))
+    fitting, left_out = fit_passages(
+        found.passages, fixed=fixed, window=room.window, reply=settings.max_tokens, count=room.count
+    )
+    note = (phrases(found.language).crowded_out_passages(left_out),) if left_out else ()
+    return replace(found, passages=tuple(fitting)), note
+
+
+def _finished(
+    found: Findings, reply: Reply, places: dict[Place, Span], settings: Settings, complete: Complete | None
+) -> Answer:
+    """Return the answer of a whole reply, checked, or one that declines."""
+    checked = check_statements(reply, found.passages, places, found.language)
+    if settings.verify and complete:
+        checked = verify_statements(reply, checked, found.passages, complete)
+    unborne = sum(statement.status in _UNBORNE for statement in checked) if settings.strict else 0
+    unknown = write_footnotes(reply, found.passages, places).unknown
+    if unborne:
+        reply, checked = without_statements(reply, checked, _UNBORNE)
+    warnings = _loss_note(found, unborne)
+    footnotes = replace(write_footnotes(reply, found.passages, places, checked), unknown=unknown)
+    if not reply.text or (settings.strict and not footnotes.citations):
+        return _with_notes(_declined(found, reply, settings.model), warnings)
+    answer = _written(found, footnotes, settings.model)
+    verdict = settle_verdict(
+        found.question, found.language, stated=reply.verdict, text=reply.text, statements=footnotes.statements
+    )
+    warnings = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
+    return replace(answer, verdict=verdict, warnings=warnings, as_of=_newest(answer.citations), complete=True)
+
+
+def _declined(found: Findings, reply: Reply, model: str | None) -> Answer:
+    """Return the answer of a reply that answers nothing. That a model said so is the verdict on a yes/no question."""
+    asks = question_kind(found.question, found.language) is QuestionKind.YES_NO
+    said = reply.nothing or reply.verdict is Verdict.NOT_STATED
+    return replace(decline_answer(found, model=model), verdict=Verdict.NOT_STATED if asks and said else None)
+
+
+def _written(found: Findings, footnotes: Footnotes, model: str | None) -> Answer:
+    return Answer(
+        found.question,
+        footnotes.text,
+        found.language,
+        footnotes.citations,
+        model=model,
+        passages=found.passages,
+        statements=footnotes.statements,
+        complete=False,
+    )
+
+
+def _with_notes(answer: Answer, notes: Iterable[str]) -> Answer:
+    return replace(answer, warnings=(*answer.warnings, *notes))
+
+
+def _newest(citations: Iterable[Citation]) -> date | None:
+    days = (citation.article.published for citation in citations)
+    return max((day for day in days if day is not None), default=None)
+
+
+def _loss_note(found: Findings, count: int) -> tuple[str, ...]:
+    return (phrases(found.language).left_out_statements(count),) if count else ()
+
+
+def _check_notes(found: Findings, footnotes: Footnotes) -> Iterator[str]:
     say = phrases(found.language)
-    if notes.unknown:
-        yield say.unknown_pointers(notes.unknown)
-    if not notes.citations:
+    if footnotes.unknown:
+        yield say.unknown_pointers(footnotes.unknown)
+    uncited = sum(statement.status is StatementStatus.UNCITED for statement in footnotes.statements)
+    if not footnotes.citations:
         yield say.uncited
-    unsupported = [str(c.number) for c in notes.citations if c.status is CitationStatus.UNSUPPORTED]
-    if unsupported:
-        yield say.unsupported(", ".join(unsupported))
+    elif uncited:
+        yield say.uncited_statements(uncited)
+    faults = dict.fromkeys(
+        (fault, statement.citations) for statement in footnotes.statements for fault in statement.faults
+    )
+    for fault, numbers in list(faults)[:_SHOWN_FAULTS]:
+        words = fault.words if len(fault.words) <= _LONGEST_FAULT else f"{fault.words[:_LONGEST_FAULT]}…"
+        yield say.fault(fault.kind, words, "".join(f"[{number}]" for number in numbers))
+    if len(faults) > _SHOWN_FAULTS:
+        yield say.further_faults(len(faults) - _SHOWN_FAULTS)
 
 
 def _time_note(found: Findings) -> tuple[str, ...]:

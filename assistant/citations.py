@@ -1,30 +1,26 @@
-"""Sentence numbers for the model, and footnotes out of its reply. Pure functions.
+"""Sentence numbers for the model, and footnotes out of its pointers. Pure functions.
 
 The model never writes a quote. It is shown sentences numbered [passage.sentence] and points at them; the program cuts
 the quote out of the article. A number that was not shown is dropped and counted.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
-from assistant.models import Citation, CitationStatus
+from assistant.models import Citation, CitationStatus, Statement, StatementStatus
 from assistant.phrases import phrases
-from index import Article, Passage, Span
+from assistant.pointers import Place
+from assistant.replies import Progress, Reply
+from assistant.statements import CheckedStatement, Quote, quotes_at
+from index import Passage, Span
 
-_POINTERS: Final = re.compile(
-    r"[\[【]\s{0,3}(?P<pointers>\d+\.\d+(?:\s{0,3}[,;–-]\s{0,3}\d+\.\d+)*)\s{0,3}[\]】]|[\[【]\s{0,3}\d+\s{0,3}[\]】]"
-)
-"""[2.3], [2.3, 2.5], [2.3-2.5]; or a footnote mark of the model's own making, [1], which points at nothing."""
-_RANGE: Final = re.compile(r"(\d+)\.(\d+)(?:\s*[–-]\s*(\d+)\.(\d+))?")
-_UNFINISHED: Final = re.compile(r"[\[【][\d.,;\s–-]{0,40}$")
-_NUMBER: Final = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
-_QUOTATIONS: Final = re.compile(r"“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]|\"([^\"]+)\"")
-_STATEMENT_END: Final = re.compile(r"(?<=[.!?。])\s+|\n+")
-_LONGEST_RANGE: Final = 20
-_HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
-_NOWHERE: Final = (0, 0)
+_NUMBERED: Final = re.compile(r"[\[【](\s{0,3}\d+(?:[.,;\s–-]{1,3}\d+){0,9}\s{0,3})[\]】]")
+_NOT_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_LONGEST_HEADING: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,122 +28,32 @@ class Footnotes:
     """A reply with its footnotes: `text` has marks such as [1]; `unknown` counts pointers to what was not shown."""
 
     text: str
-    citations: tuple[Citation, ...]
-    unknown: int
+    citations: tuple[Citation, ...] = ()
+    unknown: int = 0
+    statements: tuple[Statement, ...] = ()
 
 
 def number_passages(passages: Sequence[Passage], language: str) -> str:
-    """Return the passages as the model reads them: a heading with title, publisher and date, then its sentences."""
-    say = phrases(language)
+    """Return the passages as the model reads them: a heading with title, publisher and date, then its sentences.
+
+    All of it comes from articles, so it is put on single lines, and numbers in square brackets get round ones: only
+    ours look like ours.
+    """
     parts = []
     for number, passage in enumerate(passages, start=1):
-        lines = [f"Passage {number}: {say.source(passage.article)}"]
+        lines = [f"Passage {number}: {_line(phrases(language).source(passage.article))[:_LONGEST_HEADING]}"]
         for index, (start, end) in enumerate(passage.sentences, start=1):
-            lines.append(f"[{number}.{index}] {' '.join(passage.article.text[start:end].split())}")
+            lines.append(f"[{number}.{index}] {_line(passage.article.text[start:end])}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
-def footnote_reply(reply: str, passages: Sequence[Passage], *, finished: bool = True) -> Footnotes:
-    """Turn the pointers of a reply into footnotes, numbered by first use.
-
-    Neighbouring sentences that are cited together become one quote. While a reply still arrives (`finished` false),
-    an unfinished pointer at its end is held back.
-    """
-    reply = _HALF_PAIR.sub("\ufffd", reply)
-    if not finished:
-        reply = _UNFINISHED.sub("", reply).rstrip()
-    places = _places(passages)
-    numbered: dict[tuple[int, Span], Citation] = {}
-    unknown = 0
-    parts: list[str] = []
-    for statement, marks in _statements(reply):
-        pointers = [pointer for mark in marks for pointer in _pointed_at(mark)]
-        unknown += sum(pointer not in places for pointer in pointers)
-        quotes = _joined([pointer for pointer in pointers if pointer in places], places)
-        cited = " ".join(_quote(passages, quote) for quote in quotes)
-        known = " ".join(_heading(passages[number - 1].article) for number, _ in quotes)
-        shown = []
-        for number, span in quotes:
-            citation = numbered.get((number, span)) or _citation(len(numbered) + 1, passages[number - 1], span)
-            status = _worse(citation.status, check_statement(statement, cited, known=known))
-            numbered[number, span] = replace(citation, status=status)
-            shown.append(f"[{citation.number}]")
-        parts += [statement.rstrip(" \t") if marks else statement, " " if shown else "", "".join(shown)]
-    return Footnotes("".join(parts).strip(), tuple(numbered.values()), unknown)
+def _line(text: str) -> str:
+    return _NUMBERED.sub(r"(\1)", _NOT_TEXT.sub("\ufffd", " ".join(text.split())))
 
 
-def check_statement(statement: str, quote: str, *, known: str = "") -> CitationStatus:
-    """Hold a statement against what it cites: its numbers and quoted words must stand there.
-
-    Of the statement, quotations count from its beginning and numbers from its last sentence, which is what a pointer
-    stands behind. `known` is what the article's heading says: a number may come from there, as a date does.
-    """
-    said = [part for part in _STATEMENT_END.split(statement) if part.strip()]
-    missing = _numbers(said[-1] if said else "") - _numbers(quote) - _numbers(known)
-    there = _folded(quote)
-    quotations = (next(filter(None, found)) for found in _QUOTATIONS.findall(statement))
-    misquoted = any(_folded(words) not in there for words in quotations)
-    return CitationStatus.UNSUPPORTED if missing or misquoted else CitationStatus.SUPPORTED
-
-
-def _statements(reply: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
-    """Split a reply into statements, each with the pointers that follow it."""
-    marks: list[re.Match[str]] = []
-    start = 0
-    for mark in _POINTERS.finditer(reply):
-        if marks and not reply[marks[-1].end() : mark.start()].strip(" \t"):
-            marks.append(mark)
-            continue
-        if marks:
-            yield reply[start : marks[0].start()], marks
-            start = marks[-1].end()
-        marks = [mark]
-    if marks:
-        yield reply[start : marks[0].start()], marks
-        start = marks[-1].end()
-    yield reply[start:], []
-
-
-def _pointed_at(mark: re.Match[str]) -> list[tuple[int, int]]:
-    if mark["pointers"] is None:
-        return [_NOWHERE]
-    found = []
-    for passage, first, last_passage, last in _RANGE.findall(mark["pointers"]):
-        found.append((int(passage), int(first)))
-        if last and last_passage == passage and 0 < int(last) - int(first) <= _LONGEST_RANGE:
-            found += [(int(passage), sentence) for sentence in range(int(first) + 1, int(last) + 1)]
-        elif last:
-            found.append((int(last_passage), int(last)))
-    return found
-
-
-def _heading(article: Article) -> str:
-    published = article.published
-    day = f"{published.day} {published.month} {published.year}" if published else ""
-    return f"{article.title} {day}"
-
-
-def _numbers(text: str) -> set[str]:
-    return {_canonical(number) for number in _NUMBER.findall(text)}
-
-
-def _canonical(number: str) -> str:
-    """Return a number without thousands separators, with a point and no idle zeros: "1 000,50" becomes "1000.5"."""
-    whole, _, decimals = (
-        number.replace(",", ".").replace("\u00a0", ".").replace("\u202f", ".").replace(" ", ".").rpartition(".")
-    )
-    if not whole or len(decimals) == 3:
-        return (whole + decimals).replace(".", "").lstrip("0") or "0"
-    decimals = decimals.rstrip("0")
-    return (whole.replace(".", "").lstrip("0") or "0") + (f".{decimals}" if decimals else "")
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
-
-
-def _places(passages: Sequence[Passage]) -> dict[tuple[int, int], Span]:
+def shown_places(passages: Sequence[Passage]) -> dict[Place, Span]:
+    """Return where the sentences stand that `number_passages` shows, by the pointers at them."""
     return {
         (number, index): span
         for number, passage in enumerate(passages, start=1)
@@ -155,28 +61,120 @@ def _places(passages: Sequence[Passage]) -> dict[tuple[int, int], Span]:
     }
 
 
-def _joined(pointers: Sequence[tuple[int, int]], places: Mapping[tuple[int, int], Span]) -> list[tuple[int, Span]]:
-    quotes: list[tuple[int, Span]] = []
-    last: tuple[int, int] | None = None
-    for pointer in dict.fromkeys(sorted(pointers)):
-        span = places[pointer]
-        if last is not None and pointer == (last[0], last[1] + 1):
-            quotes[-1] = pointer[0], Span(quotes[-1][1].start, span.end)
-        else:
-            quotes.append((pointer[0], span))
-        last = pointer
-    return quotes
+def write_footnotes(
+    reply: Reply,
+    passages: Sequence[Passage],
+    places: Mapping[Place, Span],
+    checked: Sequence[CheckedStatement] = (),
+) -> Footnotes:
+    """Put footnotes where a reply points, numbered by first use, and place its checked statements in the text.
+
+    Sentences that are cited together and stand together become one quote; the same quote is the same footnote.
+    `checked` are statements of `reply.text`, in order; without them no citation is held against anything.
+    """
+    notes = _Notes(passages, places)
+    marks = notes.marks(reply)
+    offsets = [offset for offset, _ in marks]
+    lengths = [0, *accumulate(len(mark) for _, mark in marks)]
+    statements = []
+    for found in checked:
+        start = found.span.start + lengths[bisect_right(offsets, found.span.start)]
+        end = _spoken_end(reply.text, found.span, offsets)
+        end += lengths[bisect_left(offsets, end)]
+        numbers = tuple(sorted(notes.citations[quote].number for quote in found.quotes))
+        statements.append(Statement(start, end, numbers, found.status, found.faults))
+    citations = _with_status(notes.citations.values(), statements)
+    return Footnotes(_inserted(reply.text, marks), citations, notes.unknown, tuple(statements))
 
 
-def _citation(number: int, passage: Passage, span: Span) -> Citation:
-    context = Span(passage.start, passage.end)
-    return Citation(number, passage.article, span.start, span.end, context, CitationStatus.SUPPORTED, passage.copies)
+class GrowingFootnotes:
+    """Writes footnotes into a reply while it arrives, each piece once."""
+
+    def __init__(self, passages: Sequence[Passage], places: Mapping[Place, Span]) -> None:
+        self._passages, self._places = passages, places
+        self._restart()
+
+    def grow(self, progress: Progress) -> Footnotes:
+        """Return the text so far with its footnotes. Nothing is held against what it cites yet."""
+        if progress.restarted:
+            self._restart()
+        self._text += _inserted(progress.settled.text, self._notes.marks(progress.settled, before=self._text[-1:]))
+        notes = self._notes.copy()
+        tail = _inserted(progress.tail.text, notes.marks(progress.tail, before=self._text[-1:]))
+        return Footnotes(f"{self._text}{tail}".strip(), tuple(notes.citations.values()), notes.unknown)
+
+    def _restart(self) -> None:
+        self._text = ""
+        self._notes = _Notes(self._passages, self._places)
 
 
-def _quote(passages: Sequence[Passage], place: tuple[int, Span]) -> str:
-    number, span = place
-    return passages[number - 1].article.text[span.start : span.end]
+class _Notes:
+    """The footnotes given so far, by what they quote, in the order of their numbers."""
+
+    def __init__(self, passages: Sequence[Passage], places: Mapping[Place, Span]) -> None:
+        self.citations: dict[Quote, Citation] = {}
+        self.unknown = 0
+        self._passages, self._places = passages, places
+
+    def copy(self) -> "_Notes":
+        notes = _Notes(self._passages, self._places)
+        notes.citations, notes.unknown = dict(self.citations), self.unknown
+        return notes
+
+    def marks(self, reply: Reply, before: str = "") -> list[tuple[int, str]]:
+        """Return the marks for a reply, or a part that comes after `before`, each with its place in the text."""
+        marks = []
+        for pointing in reply.pointings:
+            self.unknown += sum(place not in self._places for place in pointing.places)
+            numbers = [self._citation(quote).number for quote in quotes_at(pointing.places, self._places)]
+            if numbers:
+                mark = "".join(f"[{number}]" for number in numbers)
+                marks.append((pointing.offset, _spaced(mark, reply.text, pointing.offset, before)))
+        return marks
+
+    def _citation(self, quote: Quote) -> Citation:
+        if quote not in self.citations:
+            number, (place, span) = len(self.citations) + 1, quote
+            passage = self._passages[place - 1]
+            context = Span(passage.start, passage.end)
+            self.citations[quote] = Citation(
+                number, passage.article, span.start, span.end, context, CitationStatus.SUPPORTED, passage.copies
+            )
+        return self.citations[quote]
 
 
-def _worse(one: CitationStatus, other: CitationStatus) -> CitationStatus:
-    return CitationStatus.UNSUPPORTED if CitationStatus.UNSUPPORTED in (one, other) else other
+def _inserted(text: str, marks: Sequence[tuple[int, str]]) -> str:
+    parts = []
+    position = 0
+    for offset, mark in marks:
+        parts += [text[position:offset], mark]
+        position = offset
+    return "".join([*parts, text[position:]])
+
+
+def _spaced(mark: str, text: str, offset: int, before: str) -> str:
+    before, after = text[offset - 1 : offset] or before, text[offset : offset + 1]
+    if not before:
+        return f"{mark} " if after.isalnum() else mark
+    return mark if before.isspace() or before in "([{«“" else f" {mark}"
+
+
+def _spoken_end(text: str, span: Span, marks: Sequence[int]) -> int:
+    """Return the end of a statement without the marks at its end: in "So it is [1]." they stand before the stop."""
+    last = bisect_left(marks, span.end) - 1
+    if last >= 0 and marks[last] > span.start and not any(c.isalnum() for c in text[marks[last] : span.end]):
+        return marks[last]
+    return span.end
+
+
+def _with_status(citations: Iterable[Citation], statements: Sequence[Statement]) -> tuple[Citation, ...]:
+    """Mark the citations that a faulty statement rests on alone."""
+    doubted = {
+        statement.citations[0]
+        for statement in statements
+        if statement.status is StatementStatus.UNSUPPORTED and len(statement.citations) == 1
+    }
+    return tuple(
+        replace(citation, status=CitationStatus.UNSUPPORTED) if citation.number in doubted else citation
+        for citation in citations
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from assistant.models import FaultKind
 from index import Article
 
 _QUOTES: Final[Mapping[str, tuple[str, str]]] = {
@@ -46,7 +47,12 @@ class Phrases:
     empty: str
     uncited: str
     unknown: tuple[str, str]
-    unsupported_part: str
+    faults: Mapping[FaultKind, str]
+    more_faults: tuple[str, str]
+    uncited_part: tuple[str, str]
+    left_out: tuple[str, str]
+    crowded_out: tuple[str, str]
+    cut_short: str
     preferred_between: str
     preferred_until: str
 
@@ -59,9 +65,25 @@ class Phrases:
         """Say that the model pointed `count` times at sentences that it was not shown."""
         return self.unknown[count > 1].format(count=count)
 
-    def unsupported(self, numbers: str) -> str:
-        """Say that the statements at these footnotes hold more than their quotes do."""
-        return self.unsupported_part.format(numbers=numbers)
+    def fault(self, kind: FaultKind, words: str, marks: str) -> str:
+        """Say which words of a statement do not stand in what it cites at these marks."""
+        return self.faults[kind].format(words=words, marks=marks)
+
+    def further_faults(self, count: int) -> str:
+        """Say that `count` more statements hold what they cite does not."""
+        return self.more_faults[count > 1].format(count=count)
+
+    def uncited_statements(self, count: int) -> str:
+        """Say that `count` statements of an answer that cites others cite nothing."""
+        return self.uncited_part[count > 1].format(count=count)
+
+    def left_out_statements(self, count: int) -> str:
+        """Say that `count` statements were taken out because nothing that they cite bears them out."""
+        return self.left_out[count > 1].format(count=count)
+
+    def crowded_out_passages(self, count: int) -> str:
+        """Say that `count` passages did not fit into what the model can read."""
+        return self.crowded_out[count > 1].format(count=count)
 
     def preferred(self, start: date, end: date, words: str) -> str:
         """Say that articles of a time come first, because of these words of the question."""
@@ -88,7 +110,32 @@ _ENGLISH: Final = Phrases(
         "The model pointed at a sentence that it was not shown. That footnote was dropped.",
         "The model pointed {count} times at sentences that it was not shown. These footnotes were dropped.",
     ),
-    unsupported_part="A number or quoted words of this answer do not stand in what it cites at [{numbers}].",
+    faults={
+        FaultKind.NUMBER: "The number {words} does not stand in what {marks} quotes.",
+        FaultKind.DATE: "The date “{words}” does not stand in what {marks} quotes.",
+        FaultKind.UNIT: "The unit of “{words}” is not that of what {marks} quotes.",
+        FaultKind.NAME: "The name “{words}” does not stand in what {marks} quotes.",
+        FaultKind.QUOTATION: "The words “{words}” do not stand in what {marks} quotes.",
+        FaultKind.NEGATION: "“{words}” seems to say the opposite of what {marks} quotes.",
+        FaultKind.MEANING: "When asked again, the model did not find “{words}” in what {marks} quotes.",
+    },
+    more_faults=(
+        "One more part of this answer does not stand in what it cites.",
+        "{count} more parts of this answer do not stand in what they cite.",
+    ),
+    uncited_part=(
+        "One statement of this answer cites nothing, so it could not be checked.",
+        "{count} statements of this answer cite nothing, so they could not be checked.",
+    ),
+    left_out=(
+        "One statement was left out, because nothing that it cites bears it out.",
+        "{count} statements were left out, because nothing that they cite bears them out.",
+    ),
+    crowded_out=(
+        "One passage was not given to the model, because it did not fit into what the model can read.",
+        "{count} passages were not given to the model, because they did not fit into what the model can read.",
+    ),
+    cut_short="The answer was cut off at the length that ASSISTANT_MAX_TOKENS allows.",
 )
 
 _FRENCH: Final = Phrases(
@@ -103,7 +150,32 @@ _FRENCH: Final = Phrases(
         "Le modèle a renvoyé à une phrase qui ne lui a pas été montrée. Cette note a été supprimée.",
         "Le modèle a renvoyé {count} fois à des phrases non montrées. Ces notes ont été supprimées.",
     ),
-    unsupported_part="Un nombre ou des mots cités de la réponse ne figurent pas dans ce qu'elle cite en [{numbers}].",
+    faults={
+        FaultKind.NUMBER: "Le nombre {words} ne figure pas dans ce que cite {marks}.",
+        FaultKind.DATE: "La date « {words} » ne figure pas dans ce que cite {marks}.",
+        FaultKind.UNIT: "L'unité de « {words} » n'est pas celle de ce que cite {marks}.",
+        FaultKind.NAME: "Le nom « {words} » ne figure pas dans ce que cite {marks}.",
+        FaultKind.QUOTATION: "Les mots « {words} » ne figurent pas dans ce que cite {marks}.",
+        FaultKind.NEGATION: "« {words} » semble dire le contraire de ce que cite {marks}.",
+        FaultKind.MEANING: "Interrogé à nouveau, le modèle n'a pas trouvé « {words} » dans ce que cite {marks}.",
+    },
+    more_faults=(
+        "Un autre élément de cette réponse ne figure pas dans ce qu'elle cite.",
+        "{count} autres éléments de cette réponse ne figurent pas dans ce qu'elle cite.",
+    ),
+    uncited_part=(
+        "Une affirmation de cette réponse ne cite rien et n'a pas pu être vérifiée.",
+        "{count} affirmations de cette réponse ne citent rien et n'ont pas pu être vérifiées.",
+    ),
+    left_out=(
+        "Une affirmation a été retirée, car rien de ce qu'elle cite ne la confirme.",
+        "{count} affirmations ont été retirées, car rien de ce qu'elles citent ne les confirme.",
+    ),
+    crowded_out=(
+        "Un passage n'a pas été donné au modèle, car il ne tenait pas dans ce que le modèle peut lire.",
+        "{count} passages n'ont pas été donnés au modèle, car ils ne tenaient pas dans ce que le modèle peut lire.",
+    ),
+    cut_short="La réponse a été coupée à la longueur que permet ASSISTANT_MAX_TOKENS.",
 )
 
 _SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}

@@ -13,6 +13,8 @@ PLACEHOLDERS: Final = {
     "standalone.human.md": frozenset({"mark", "history", "question"}),
     "translate.system.md": frozenset({"mark"}),
     "translate.human.md": frozenset({"mark", "lines"}),
+    "verify.system.md": frozenset({"mark"}),
+    "verify.human.md": frozenset({"mark", "pairs"}),
 }
 """The placeholders that each prompt must have, no more and no fewer."""
 

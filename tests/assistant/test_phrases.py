@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assistant.models import FaultKind
 from assistant.phrases import Phrases, phrases
 from index import Article
 
@@ -64,8 +65,12 @@ def test_one_and_several_unknown_pointers_are_said_differently() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_unsupported_footnotes_are_named(language: str) -> None:
-    assert "[2, 5]" in phrases(language).unsupported("2, 5")
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_fault_is_said_with_its_words_and_its_footnotes(language: str, kind: FaultKind) -> None:
+    said = phrases(language).fault(kind, "300 euros", "[2][5]")
+    assert "300 euros" in said
+    assert "[2][5]" in said
+    assert "{" not in said
 
 
 def test_a_language_that_the_program_does_not_speak_is_answered_in_english() -> None:
@@ -77,7 +82,10 @@ def test_a_language_that_the_program_does_not_speak_is_answered_in_english() -> 
 def test_no_phrase_has_a_placeholder_that_is_never_filled(language: str) -> None:
     allowed = {
         "unknown": {"count"},
-        "unsupported_part": {"numbers"},
+        "more_faults": {"count"},
+        "uncited_part": {"count"},
+        "left_out": {"count"},
+        "crowded_out": {"count"},
         "preferred_between": {"start", "end", "words"},
         "preferred_until": {"end", "words"},
     }

@@ -5,8 +5,8 @@ from importlib import resources
 import pytest
 
 from assistant import InvalidPrompt
-from assistant.chain import NOT_STATED
 from assistant.prompts import PLACEHOLDERS, checked_prompt, load_prompt
+from assistant.replies import NOT_STATED
 
 
 @pytest.mark.parametrize("name", sorted(PLACEHOLDERS))

@@ -1,0 +1,99 @@
+"""The verdict on a yes/no question: read it from what a model writes, and hold it against what is cited."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant.models import Statement, StatementStatus, Verdict
+from assistant.questions import QuestionKind, question_kind
+
+_WORDS: Final[Mapping[Verdict, str]] = {
+    Verdict.NOT_STATED: (
+        "not stated|not mentioned|unknown|unclear|non précisée?|non indiquée?|non mentionnée?|nicht angegeben|unklar|"
+        "no se indica|no indicado|no consta|non specificato|não indicado|niet vermeld|未提及|記載なし"
+    ),
+    Verdict.DISPUTED: (
+        "disputed|contested|contestée?|controversée?|umstritten|strittig|disputado|controvertido|contestato|betwist|"
+        "有争议|争议"
+    ),
+    Verdict.YES: "yes|oui|ja|sí|sì|si|sim|да|是|はい",
+    Verdict.NO: "no|non|nein|não|nee|нет|否|不是|いいえ",
+}
+"""What a verdict is called. Each is tried whole, so that "non précisé" is no "non"."""
+
+_KNOWN: Final = {"en", "fr"}
+"""Languages in which `question_kind` knows a yes/no question. In others an open one may be one."""
+
+_ANY: Final = "|".join(f"(?P<v{number}>{words})" for number, words in enumerate(_WORDS.values()))
+_LABEL: Final = r"[\W_]{0,20}(?:final\s)?(?:verdict|veredicto|verdetto|urteil)\b"
+_LINE: Final = re.compile(
+    rf"{_LABEL}(?P<dress>[^\w\n]{{0,12}})(?:(?:{_ANY})(?![^\W_]))?(?P<after>[\s\S]*)", re.IGNORECASE
+)
+_SEPARATOR: Final = re.compile(r"[:=：–—-]")
+_ENDED: Final = re.compile(r"[^\S\n]*(?:$|[\n.,;:!。，*_—–-])")
+_CHOICE: Final = re.compile(r"\s?[|/]")
+_LEADING: Final = " \t*_`.,;:!。，—–-\"'”»)"
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_SHORT: Final = 40
+"""Characters of a verdict of the model's own making ("partly true") that is dropped with its line."""
+
+_FIRST: Final = re.compile(rf"[\W_]{{0,20}}(?:{_ANY})(?=[*_”»\"']{{0,4}}\s?(?:[.,;:!。，、—–-]|$|\n))", re.IGNORECASE)
+
+
+def split_verdict(line: str) -> tuple[Verdict | None, str] | None:
+    """Return the verdict of a line such as "**Verdict:** no. He denied it." and what follows it; None for other lines.
+
+    A line with a verdict that nobody knows, or with the whole choice ("yes|no|disputed"), has the verdict None.
+    """
+    match = _LINE.match(line)
+    if match is None:
+        return None
+    verdict, after = _named(match), match["after"]
+    labelled = _SEPARATOR.search(match["dress"]) is not None
+    if verdict is None:
+        bare = labelled or not _LETTER.search(line, match.end("dress"))
+        return (None, "" if len(after) <= _SHORT else after.lstrip(_LEADING)) if bare else None
+    if not labelled and "VERDICT" not in line and not _ENDED.match(after):
+        return None
+    if _CHOICE.match(after):
+        return None, ""
+    rest = after.lstrip(_LEADING)
+    return verdict, rest if _LETTER.search(rest) else ""
+
+
+def first_word(text: str) -> Verdict | None:
+    """Return the verdict that a text opens with, as in "No, he denied it.", else None. "No company …" is none."""
+    match = _FIRST.match(text)
+    return _named(match) if match else None
+
+
+def without_verdict(statement: str) -> str:
+    """Return a statement without the verdict that it opens with: the "No" of "No, he did not" denies nothing in it."""
+    match = _FIRST.match(statement)
+    return statement[match.end() :].lstrip(_LEADING) if match else statement
+
+
+def is_only_verdict(statement: str) -> bool:
+    """Tell whether a statement is a verdict and nothing else, as "No." is."""
+    match = _FIRST.match(statement)
+    return match is not None and not _LETTER.search(statement, match.end())
+
+
+def settle_verdict(
+    question: str, language: str, *, stated: Verdict | None, text: str, statements: Sequence[Statement]
+) -> Verdict | None:
+    """Return the verdict that an answer may show: what the model stated, else what the text opens with.
+
+    Yes, no and disputed are claims, so they need a statement that its citations support; without one there is no
+    verdict at all, since "not stated" would claim something as well. Questions that are known to be open have none.
+    """
+    kind = question_kind(question, language)
+    if kind is not QuestionKind.YES_NO and (kind is not QuestionKind.OPEN or language in _KNOWN):
+        return None
+    verdict = stated or (first_word(text) if kind is QuestionKind.YES_NO else None)
+    supported = any(statement.status is StatementStatus.SUPPORTED for statement in statements)
+    return verdict if supported or verdict is Verdict.NOT_STATED else None
+
+
+def _named(match: re.Match[str]) -> Verdict | None:
+    return next((verdict for number, verdict in enumerate(_WORDS) if match[f"v{number}"] is not None), None)
