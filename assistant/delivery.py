@@ -278,11 +278,13 @@ def _headers(error: BaseException) -> Any:
 def _status(error: BaseException) -> int | None:
     """Return the HTTP status in an error of any provider's package."""
     for cause in _causes(error):
-        response = getattr(cause, "response", None)
-        for holder, name in ((cause, "status_code"), (response, "status_code"), (cause, "code")):
-            status = getattr(holder, name, None)
-            if isinstance(status, int) and 400 <= status <= 599:
-                return status
+        told = [getattr(cause, "status_code", None), getattr(getattr(cause, "response", None), "status_code", None)]
+        # Google's package has it in `code`; aiohttp's errors have one too, which is no answer of the server's.
+        if any(kind.__name__ == "APIError" for kind in type(cause).__mro__):
+            told.append(getattr(cause, "code", None))
+        status = next((one for one in told if isinstance(one, int) and 400 <= one <= 599), None)
+        if status is not None:
+            return status
     return None
 
 
@@ -320,7 +322,7 @@ def _story(error: Exception, settings: Settings, receipt: Receipt) -> tuple[str,
         return _status_story(status, said)
     if _is(error, _TIMEOUTS):
         return (
-            f"{settings.timeout:g} seconds passed, which is ASSISTANT_TIMEOUT",
+            f"it took longer than the {settings.timeout:g} s of ASSISTANT_TIMEOUT",
             "Raise ASSISTANT_TIMEOUT, check the server of ASSISTANT_MODEL",
         )
     if _is(error, _UNREACHABLE):
@@ -352,9 +354,9 @@ def _status_story(status: int, said: str) -> tuple[str, str]:
 def _empty_story(receipt: Receipt, settings: Settings) -> tuple[str, str]:
     if receipt.cut_short:
         return f"it used all its {settings.max_tokens:,} tokens before the first word", "Raise ASSISTANT_MAX_TOKENS"
-    reason = f" (it says: {receipt.finish_reason})" if receipt.finish_reason else ""
-    address = ", as in http://127.0.0.1:8000/v1" if settings.base_url else ""
-    return f"the reply was empty{reason}", f"Ask again, check ASSISTANT_MODEL and ASSISTANT_BASE_URL{address}"
+    if receipt.finish_reason:
+        return f"the reply was empty (it says: {receipt.finish_reason})", "Ask again, choose another ASSISTANT_MODEL"
+    return "the reply was empty", "Check that ASSISTANT_BASE_URL is the right address, mostly one that ends in /v1"
 
 
 def _other_models(settings: Settings) -> str:

@@ -52,7 +52,7 @@ class Script:
     thinking: str = ""
     usage: tuple[int, int] | None = None
     usage_apart: bool = True
-    """Whether tokens are counted in an event of their own, as OpenAI does it, or in the last choice, as Mistral does."""
+    """Whether tokens are counted in an event of their own, as by OpenAI, or with the last choice, as by Mistral."""
     models: Sequence[dict[str, Any]] = ()
     shown: dict[str, Any] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)

@@ -83,7 +83,7 @@ def test_any_text_has_tokens(text: str) -> None:
 
 def test_the_estimate_is_above_a_real_tokenizer_in_english(embedder: SentenceTransformerEmbedder) -> None:
     # The bundled model's own, made for English: about 4 characters a token there, as chat models have.
-    tokenizer = AutoTokenizer.from_pretrained(str(embedder._folder))  # type: ignore[no-untyped-call]
+    tokenizer = AutoTokenizer.from_pretrained(str(embedder._folder))
     texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.rglob("*.md"))]
     assert texts
     for text in texts:

@@ -272,7 +272,7 @@ def test_a_server_that_hangs_is_given_up_in_time(drip: bool, model: str, server:
     began = time.monotonic()
     _, line = fails(settings)
     assert time.monotonic() - began < 0.4 + 0.5
-    assert "0.4 seconds passed, which is ASSISTANT_TIMEOUT" in line
+    assert "longer than the 0.4 s of ASSISTANT_TIMEOUT" in line
     assert script.gone.wait(2)
 
 
@@ -300,7 +300,8 @@ def test_a_password_in_the_address_stands_in_no_message(server: ChatServer, scri
 # What goes wrong after it
 
 
-@pytest.mark.parametrize("model", ["openai:test", "anthropic:test", "ollama:test"])
+@pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")  # Google's package
+@pytest.mark.parametrize("model", ["openai:test", "anthropic:test", "ollama:test", "google_genai:test"])
 @pytest.mark.parametrize("share", [0.5, 0.9])
 @pytest.mark.parametrize("polite", [False, True])
 def test_a_reply_that_breaks_off_keeps_what_was_received(
@@ -311,7 +312,7 @@ def test_a_reply_that_breaks_off_keeps_what_was_received(
     assert received
     assert (REPLY * 3).startswith(received)
     assert len(received) > len(REPLY * 3) * (share - 0.2)
-    assert "broke off" in line
+    assert "broke off: the connection" in line
     assert len(script.requests) == 1
 
 
