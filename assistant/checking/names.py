@@ -48,6 +48,7 @@ _COMMON: Final = 0.8
 """So frequent a word of a longer name is often translated: "James River" is "río James"."""
 _SHARED_BEGINNING: Final = 4
 _ALIKE: Final = 0.5
+_SHORT_ALIKE: Final = 0.62
 _SHORT: Final = 4
 _LONGEST_KEY: Final = 40
 _SOUND: Final = {
@@ -291,8 +292,9 @@ def _is_alike(key: str, cited: Cited) -> bool:
         return False
     sound = _sound(key)
     own = _pairs(sound)
+    least = _ALIKE if len(sound) > _SHORT + 1 else _SHORT_ALIKE
     others = (_pairs(other) for other in cited.sounds if other[:1] == sound[:1])
-    return any(2 * len(own & other) >= _ALIKE * (len(own) + len(other)) for other in others)
+    return any(2 * len(own & other) >= least * (len(own) + len(other)) for other in others)
 
 
 @lru_cache(maxsize=20_000)

@@ -11,6 +11,7 @@ from typing import Final
 from assistant.checking.negation_across import hedges, is_hedged, turned_across
 from assistant.checking.negatives import Force, Negation, knows_negation
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
+from assistant.checking.quotations import without_quotations
 from assistant.checking.tokens import tokens
 from assistant.models import Fault, FaultKind
 
@@ -21,6 +22,7 @@ _AS_CLOSE: Final = 0.6
 _DENIED_SHARE: Final = 0.6
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
+_FEW_WORDS: Final = 4
 _FEW_SENTENCES: Final = 3
 
 
@@ -28,7 +30,7 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     """Yield a fault where a statement is the opposite of the cited sentence that it is closest to; at most one."""
     if not knows_negation(language) or not knows_negation(cited_language):
         return
-    said, sentences = read_sentence(statement, language), read_sentences(cited, cited_language)
+    said, sentences = read_sentence(without_quotations(statement), language), read_sentences(cited, cited_language)
     if not said.content or not sentences or _is_verbatim(said, cited):
         return
     across = bool(language and cited_language and language != cited_language)
@@ -75,12 +77,15 @@ def _turned(said: Sentence, close: Sequence[Sentence]) -> str:
 
 def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
     """A word is negated in the statement, and nowhere in what it cites."""
-    target = said.target(negation)
     whole, without = said.around(negation)
-    if target is None or any(sentence.find(whole) is not None for sentence in close):
+    if any(sentence.find(whole) is not None for sentence in close):
         return ""
+    target = said.target(negation)
+    at = negation.place if target is None else target
     if len(without) >= _FEWEST_AROUND and any(sentence.find(without) is not None for sentence in close):
-        return said.says(min(negation.place, target), max(negation.place, target))
+        return said.says(min(negation.place, at), max(negation.place, at))
+    if target is None:
+        return ""
     told = frozenset(found for sentence in close for found in sentence.stems)
     turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
     others = [
@@ -105,13 +110,13 @@ def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]
 
 def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
     """A word is negated in what is cited, and the statement has it without the negation."""
-    target = cited.target(negation)
-    if target is None:
-        return ""
     whole, without = cited.around(negation)
     at = said.find(without) if len(without) >= _FEWEST_AROUND and said.find(whole) is None else None
     if at is not None:
         return said.says(at, at + len(without) - 1)
+    target = cited.target(negation)
+    if target is None:
+        return ""
     wanted = cited.stems[target]
     own = [place for place, found in enumerate(said.stems) if found == wanted and said.tells(said.words[place])]
     both = frozenset(said.stems) & frozenset(found for sentence in close for found in sentence.stems)
@@ -121,7 +126,7 @@ def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequen
         return ""
     around = range(max(0, target - _AROUND), min(len(cited.words), target + _AROUND))
     shared = {cited.stems[place] for place in around if cited.tells(cited.words[place])} & said.content - {wanted}
-    if len(shared) < min(2, len(said.content) - 1):
+    if len(shared) < (1 if len(said.content) <= _FEW_WORDS else 2):
         return ""
     return said.says(own[0] - 1, own[0])
 

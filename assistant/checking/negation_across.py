@@ -25,8 +25,8 @@ _LATIN_ROOTS: Final = tuple(
     )
 )
 _HEDGED: Final = listed(
-    "claim claims claimed report reports reported reporting rumour rumours rumor rumors allegation allegations idea"
-    " suggestion suggestions whether if question would could might reportedly allegedly rumeur rumeurs informations"
+    "claim claims claimed report reports rumour rumours rumor rumors allegation allegations idea"
+    " suggestion suggestions whether if question rumeur rumeurs informations"
     " idee selon si question conditionnel bericht berichte gerucht geruchte ob wenn frage behauptung rumor rumores"
     " informe informes idea pregunta supuesto"
 )

@@ -1,7 +1,7 @@
 """Words that negate, in English, French, German, Spanish, and a few of other languages: where they stand in a text."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -26,11 +26,15 @@ class Force(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Negation:
-    """A negating word: the place of its token, its force, and the place from which on it negates."""
+    """A negating word: the place of its token, its force, and the place from which on it negates.
+
+    A narrow one negates the next word alone: "non contraignante".
+    """
 
     place: int
     force: Force
     scope: int
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "only just merely simply solely necessarily always",
         "a an the any been be being is are was were has have had having do does did will would can could may might"
         " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
-        " that this these those it its he she they their his her him them there enough quite all always such and or"
+        " that this these those it its he she they their his her him them there quite all always such and or"
         " necessarily fully completely entirely t ve re d ll s himself itself themselves get got much",
     ),
     "fr": _words(
@@ -84,7 +88,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
         "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute loin hormis excepte"
         " peu ni cesse guere",
-        "seulement uniquement que seul seule moins forcement necessairement",
+        "seulement uniquement seul seule moins forcement necessairement",
         "le la les l un une des du de d a au aux en y se s me m te t lui leur leurs son sa ses ce cet cette ces est"
         " sont etait etaient sera seront serait seraient ete etre ont avait avaient aura aurait auraient avoir eu fait"
         " donc encore toujours tout tous toute toutes bien tres plus pas jamais rien que qu qui pour par sur dans avec"
@@ -129,6 +133,7 @@ _FRENCH_BARE: Final = listed("peut saurait cesse ose pouvait pourrait")
 _FRENCH_STEP: Final = listed("un le les premier chaque quelques grand petit au")
 _IDIOMS: Final = frozenset({("sin", "embargo"), ("no", "obstante"), ("no", "doubt"), ("sin", "duda")})
 """Words in a row that negate nothing."""
+_NARROW: Final = "non"
 _OR: Final = frozenset({"or", "o", "oder", "ou"})
 _BOUNDS: Final = listed("later sooner less fewer more mas menos")
 """After "no" these set a bound: "no later than"."""
@@ -177,7 +182,7 @@ def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negatio
         if word.key in _CONCORD and place - last <= _NEAR:
             continue  # "no dijo nada" negates once
         last = place
-        yield Negation(place, Force.PLAIN, place + 1)
+        yield Negation(place, Force.PLAIN, place + 1, narrow=word.key == _NARROW and known is _LANGUAGES[_ENGLISH])
 
 
 def _is_alternative(text: str, words: Sequence[Token], place: int) -> bool:
@@ -214,8 +219,8 @@ def _french(words: Sequence[Token]) -> Iterator[Negation]:
             yield Negation(place, Force.PLAIN, place + 1)
         elif word.key in _FRENCH_SPOKEN and place > done and not (place and words[place - 1].key in _FRENCH_STEP):
             nonsense = word.key == "non" and place + 1 < len(words) and words[place + 1].key == "sens"
-            bare = word.key == "jamais"
-            yield Negation(place, Force.FALSE if nonsense else Force.WEAK if bare else Force.PLAIN, place + 1)
+            force = Force.FALSE if nonsense else Force.WEAK if word.key == "jamais" else Force.PLAIN
+            yield Negation(place, force, place + 1, narrow=word.key == _NARROW)
 
 
 def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
@@ -235,4 +240,4 @@ def _weakened(negation: Negation, words: Sequence[Token], known: _Words) -> Nega
     own, first = words[negation.place].key, following[0]
     only = own == "nor" and "only" in following
     limited = first in known.limiting or (own == "no" and first in _BOUNDS)
-    return Negation(negation.place, Force.WEAK, negation.scope) if limited or only else negation
+    return replace(negation, force=Force.WEAK) if limited or only else negation

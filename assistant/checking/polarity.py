@@ -132,7 +132,7 @@ class Sentence:
         if distance < 0:
             both = negates_both_ways(self.language) or place >= negation.scope
             return -distance <= (_REACH if both else _BACK) and not self._broken(place, negation.place)
-        return distance <= _REACH and not self._broken(negation.place, place)
+        return distance <= (1 if negation.narrow else _REACH) and not self._broken(negation.place, place)
 
     def _broken(self, one: int, other: int) -> bool:
         return any(self.breaks(place, place + 1) for place in range(one, other))

@@ -9,6 +9,8 @@ from typing import Final
 from assistant.models import Fault, FaultKind
 
 _LONGEST: Final = 2_000
+_LONG: Final = 4
+"""Words from which on a quotation is no single word set off: “nonsense”."""
 _MOST: Final = 50
 _QUOTATION: Final = re.compile(
     r"“([^“”]*)(?:”|$)|«([^«»]*)(?:»|$)|„([^„“”]*)(?:[“”]|$)|「([^「」]*)(?:」|$)"
@@ -36,6 +38,15 @@ def quotation_faults(statement: str, cited: str) -> Iterator[Fault]:
     for words in found:
         if not _stands(words[:_LONGEST], there):
             yield Fault(FaultKind.QUOTATION, " ".join(words.split()))
+
+
+def without_quotations(statement: str) -> str:
+    """Return a statement with spaces for what it quotes at length: such words are checked to the letter already."""
+    return _QUOTATION.sub(lambda match: _blank(match[0]), statement)
+
+
+def _blank(quotation: str) -> str:
+    return " " * len(quotation) if len(quotation.split()) >= _LONG else quotation
 
 
 def _stands(words: str, there: str) -> bool:
