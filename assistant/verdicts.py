@@ -85,12 +85,16 @@ def settle_verdict(
     """Return the verdict that an answer may show: what the model stated, else what the text opens with.
 
     Yes, no and disputed are claims, so they need a statement that its citations support; without one there is no
-    verdict at all, since "not stated" would claim something as well. Questions that are known to be open have none.
+    verdict at all, since "not stated" would claim something as well. Nor is there one where the verdict line and the
+    first word contradict each other, or where the question is known not to ask for yes or no.
     """
     kind = question_kind(question, language)
     if kind is not QuestionKind.YES_NO and (kind is not QuestionKind.OPEN or language in _KNOWN):
         return None
-    verdict = stated or (first_word(text) if kind is QuestionKind.YES_NO else None)
+    opening = first_word(text)
+    if {stated, opening} == {Verdict.YES, Verdict.NO}:
+        return None
+    verdict = stated or (opening if kind is QuestionKind.YES_NO else None)
     supported = any(statement.status is StatementStatus.SUPPORTED for statement in statements)
     return verdict if supported or verdict is Verdict.NOT_STATED else None
 

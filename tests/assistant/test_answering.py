@@ -9,9 +9,10 @@ import pytest
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
 from assistant import Answer, Assistant, CitationStatus, Settings
-from assistant.answering import begin_answer, decline_answer, invite_articles, write_answer
-from assistant.chain import answer_chain
+from assistant.answering import Room, begin_answer, decline_answer, invite_articles, write_answer
+from assistant.chain import answer_chain, prompt_text, prompt_values
 from assistant.finding import Finder, Findings
+from assistant.models import StatementStatus
 from index import Article, SearchFilter
 
 TODAY = date(2026, 2, 11)
@@ -165,3 +166,101 @@ def test_a_written_answer_warns_of_what_does_not_hold(found: Findings) -> None:
     assert fault.endswith("does not stand in what [1] quotes.")
     *_, uncited = written(found, "It closed.")
     assert "cites no sentence" in uncited.warnings[-1]
+
+
+def test_of_many_faults_the_first_are_named_and_the_others_counted(found: Findings) -> None:
+    *_, answer = written(found, " ".join(f"It closed for {days} days [1.1]." for days in range(31, 40)))
+    named = [warning for warning in answer.warnings if warning.startswith("The number")]
+    assert len(named) == 5
+    assert answer.warnings[-1] == "4 more parts of this answer do not stand in what they cite."
+
+
+def test_a_fault_of_any_length_is_named_shortly(found: Findings) -> None:
+    *_, answer = written(found, f"The authority said “{'closed for good ' * 30}” [1.1].")
+    assert max(map(len, answer.warnings)) < 200
+
+
+def test_an_answer_says_how_recent_its_newest_source_is(assistant: Assistant, found: Findings) -> None:
+    assert [answer.as_of for answer in written(found, "It closed on Friday [1.1].")][-1] == LAST_WEEK
+    assert written(found, "It closed.")[-1].as_of is None
+    quoted = assistant.ask(QUESTION)
+    assert quoted.as_of == max(c.article.published for c in quoted.citations if c.article.published)
+
+
+def test_the_statements_of_a_quoted_answer_are_its_quotes(assistant: Assistant, found: Findings) -> None:
+    answer = assistant.ask(QUESTION)
+    assert len(answer.statements) == len(answer.citations)
+    for statement, citation in zip(answer.statements, answer.citations, strict=True):
+        assert statement.citations == (citation.number,)
+        assert statement.status is StatementStatus.QUOTED
+        assert " ".join(citation.quote.split()) in answer.text[statement.start : statement.end]
+
+
+def test_a_written_answer_says_what_its_reply_took(found: Findings) -> None:
+    *growing, answer = written(found, "It closed on Friday [1.1].")
+    assert answer.usage is not None
+    assert 0 <= (answer.usage.first_token or 0.0) <= answer.usage.seconds
+    assert all(snapshot.usage is None for snapshot in growing)
+
+
+# What the model can read
+
+
+def test_passages_that_the_model_cannot_read_are_left_out_and_counted(found: Findings) -> None:
+    def count(text: str) -> int:
+        return len(text.split())
+
+    settings = Settings(model="fake:model", max_tokens=64)
+    chain = answer_chain(FakeListChatModel(responses=["It closed on Friday [1.1]. Ferries run [2.1]."]))
+    *_, whole = write_answer(found, chain, settings, (), room=Room(10_000, count))
+    assert whole.passages == found.passages
+    assert not any("not given" in warning for warning in whole.warnings)
+    fixed = count(prompt_text(prompt_values(QUESTION, (), "en")))
+    *_, answer = write_answer(found, chain, settings, (), room=Room(fixed + 64 + 110, count))
+    assert answer.passages == found.passages[:1]
+    assert "One passage was not given to the model, because it did not fit into what the model can read." in (
+        answer.warnings
+    )
+    assert [citation.article for citation in answer.citations] == [found.passages[0].article]
+
+
+def test_where_no_passage_fits_the_model_is_not_asked(found: Findings) -> None:
+    chain = answer_chain(FakeListChatModel(responses=["It closed on Friday [1.1]."]))
+    (answer,) = write_answer(found, chain, Settings(model="fake:model"), (), room=Room(1_024, len))
+    assert answer.abstained
+    assert answer.passages == found.passages
+    assert answer.warnings[-1].startswith("2 passages were not given to the model")
+
+
+# Verifying
+
+
+def judged(found: Findings, judgement: str, *, strict: bool = False) -> Answer:
+    """Return the last snapshot of an answer whose second call gets this reply."""
+    chain = answer_chain(FakeListChatModel(responses=["It closed on Friday [1.1]. Many people take a ferry [2.1]."]))
+    settings = Settings(model="fake:model", verify="model", strict=strict)
+    *_, answer = write_answer(found, chain, settings, (), complete=lambda messages: judgement)
+    return answer
+
+
+def test_what_the_model_does_not_find_in_its_quote_is_marked_and_said(found: Findings) -> None:
+    answer = judged(found, "1: yes\n2: no")
+    assert [statement.status for statement in answer.statements] == [
+        StatementStatus.SUPPORTED,
+        StatementStatus.UNSUPPORTED,
+    ]
+    assert [citation.status for citation in answer.citations] == [
+        CitationStatus.SUPPORTED,
+        CitationStatus.UNSUPPORTED,
+    ]
+    assert "did not find “Many people take a ferry.” in what [2] quotes" in answer.warnings[-1]
+
+
+def test_a_judgement_that_does_not_come_changes_nothing(found: Findings) -> None:
+    assert all(citation.status is CitationStatus.SUPPORTED for citation in judged(found, "").citations)
+
+
+def test_a_strict_answer_leaves_out_what_the_model_does_not_find(found: Findings) -> None:
+    answer = judged(found, "1: yes\n2: no", strict=True)
+    assert answer.text == "It closed on Friday [1]."
+    assert judged(found, "1: no\n2: no", strict=True).abstained

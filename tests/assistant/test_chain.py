@@ -20,6 +20,7 @@ from assistant import (
     ModelUnavailable,
     Settings,
     Turn,
+    Verdict,
     load_settings,
 )
 from assistant.providers import load_model
@@ -112,6 +113,48 @@ def test_a_reply_streams_in_growing_snapshots_of_which_only_the_last_is_complete
         assert marks_in(snapshot.text) == [citation.number for citation in snapshot.citations]
         assert "." not in "".join(re.findall(r"\[[^\]]*\]?", snapshot.text))
     assert replace(snapshots[-1], usage=None) == replace(writer.ask(QUESTION), usage=None)
+
+
+def test_an_answer_carries_what_its_reply_took(writer: Assistant, script: Script) -> None:
+    script.reply = says("No {a}.", a=DENIAL)
+    script.usage = (1_200, 34)
+    usage = writer.ask(QUESTION).usage
+    assert usage is not None
+    assert (usage.prompt_tokens, usage.reply_tokens, usage.finish_reason) == (1_200, 34, "stop")
+    assert 0 < (usage.first_token or 0.0) <= usage.seconds
+
+
+def test_a_reply_that_was_cut_off_is_said_to_be(writer: Assistant, script: Script) -> None:
+    script.reply = says("No. Huang called that nonsense {a}. He promised", a=DENIAL)
+    script.finish_reason = "length"
+    answer = writer.ask(QUESTION)
+    assert answer.text.endswith("He promised")
+    assert any("ASSISTANT_MAX_TOKENS" in warning for warning in answer.warnings)
+
+
+def test_a_verdict_is_shown_with_its_evidence(writer: Assistant, script: Script) -> None:
+    script.reply = says("VERDICT: no\nHuang called that nonsense {a}.", a=DENIAL)
+    snapshots = list(writer.stream(QUESTION))
+    assert snapshots[-1].verdict is Verdict.NO
+    assert not any("VERDICT" in snapshot.text for snapshot in snapshots)
+    assert [snapshot.verdict for snapshot in snapshots[:-1]] == [None] * (len(snapshots) - 1)
+
+
+def test_a_strict_assistant_shows_only_what_its_citations_bear_out(
+    seeds_home: Path, server: ChatServer, script: Script
+) -> None:
+    script.reply = says(
+        "Huang called that nonsense {a}. The deal was worth 300 billion dollars {b}.", a=DENIAL, b=WORTH
+    )
+    with Assistant(model_settings(seeds_home, server.base_url, strict=True)) as assistant:
+        snapshots = list(assistant.stream(QUESTION))
+        script.reply = says("The deal was worth 300 billion dollars {b}.", b=WORTH)
+        declined = assistant.ask(QUESTION)
+    assert {snapshot.text for snapshot in snapshots} == {"", "Huang called that nonsense [1]."}
+    assert "One statement was left out" in snapshots[-1].warnings[-1]
+    assert declined.abstained
+    assert declined.citations == ()
+    assert "One statement was left out" in declined.warnings[-1]
 
 
 def test_an_invented_pointer_is_dropped_and_said(writer: Assistant, script: Script) -> None:

@@ -1,12 +1,14 @@
 """A prompt file has exactly the placeholders that the code fills, and a wrong one is named."""
 
+import re
 from importlib import resources
 
 import pytest
 
-from assistant import InvalidPrompt
+from assistant import InvalidPrompt, Settings, Verdict
 from assistant.prompts import PLACEHOLDERS, checked_prompt, load_prompt
-from assistant.replies import NOT_STATED
+from assistant.replies import NOT_STATED, read_reply
+from assistant.verdicts import split_verdict
 
 
 @pytest.mark.parametrize("name", sorted(PLACEHOLDERS))
@@ -51,3 +53,23 @@ def test_a_doubled_brace_is_a_brace_and_no_placeholder() -> None:
 def test_a_prompt_that_is_not_there_is_named() -> None:
     with pytest.raises(InvalidPrompt, match=r"prompts/nothing\.md cannot be read"):
         load_prompt("nothing.md")
+
+
+def test_the_answer_prompt_asks_for_verdicts_that_the_code_reads() -> None:
+    asked = re.findall(r"VERDICT: [a-z ]+", load_prompt("answer.system.md"))
+    read = [split_verdict(line) for line in asked]
+    assert {found[0] for found in read if found} == set(Verdict)
+
+
+def test_the_worked_example_points_at_nothing_that_is_ever_shown() -> None:
+    most = Settings.model_json_schema()["properties"]["passages"]["maximum"]
+    example = load_prompt("answer.system.md").partition("Example")[2]
+    numbers = [int(number) for number in re.findall(r"\[(\d+)\.\d+\]", example)]
+    assert numbers
+    assert min(numbers) > most
+    assert read_reply(example.partition("\n")[2], ()).verdict is Verdict.DISPUTED
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PLACEHOLDERS if name.endswith(".system.md")))
+def test_a_small_model_gets_a_short_prompt(name: str) -> None:
+    assert len(load_prompt(name)) < 2_500

@@ -110,6 +110,12 @@ def test_one_statement_that_is_borne_out_is_enough() -> None:
     assert settle_verdict(ASKED, "en", stated=NO, text="So.", statements=statements) is NO
 
 
+def test_a_verdict_line_and_a_first_word_that_contradict_each_other_give_none() -> None:
+    borne_out = [statement(StatementStatus.SUPPORTED)]
+    assert settle_verdict(ASKED, "en", stated=YES, text="No, it did not.", statements=borne_out) is None
+    assert settle_verdict(ASKED, "en", stated=DISPUTED, text="No, says Huang.", statements=borne_out) is DISPUTED
+
+
 def test_that_nothing_is_stated_needs_no_evidence() -> None:
     assert settle_verdict(ASKED, "en", stated=NOT_STATED, text="So.", statements=[]) is NOT_STATED
 
