@@ -28,6 +28,8 @@ _SHORT: Final = 4
 
 _TELLING: Final = 0.4
 """The weight of a word (see `index.text.weight`) from which it says what a question is about: "chip" has 0.5."""
+_ENOUGH: Final = 0.6
+"""The weight of the words of a question, together, from which they tell what to search. A name does in any case."""
 _KEPT: Final = 0.5
 _SAID: Final = 0.4
 """The shares of words, by weight, that a rewritten question must keep of the question, and have from what was said."""
@@ -158,25 +160,32 @@ class _Patterns:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question as it is to be understood. `asked` is what to answer; `searched` is what to search for it.
+    """A question as it is to be understood. `asked` is what to answer, and `searched` what to search for it.
 
-    Both are the question itself where it stands alone.
+    Both are the question itself where it stands alone. `context` is the question with the words of an earlier one,
+    where its own words tell what to search and not what about. It may change the order of what is found, and no more.
     """
 
     asked: str
     searched: str
+    context: str = ""
 
 
 def follow_up(question: str, language: str, history: Sequence[Turn], complete: Complete | None = None) -> FollowUp:
     """Return what to answer and what to search for a question that comes after `history`.
 
     With a model (`complete`), a question that needs the ones before it is rewritten. Without one, or where its reply
-    is of no use, the question stays and its search is given the words of the earlier question.
+    is of no use, the question stays, and the words of the earlier question help its search. They are all there is to
+    search for "why?", but must not answer "and the weather in Lyon?".
     """
     if not needs_context(question, language, history):
         return FollowUp(question, question)
     asked = standalone_question(question, history, complete, language=language) if complete else question
-    return FollowUp(asked, asked if asked != question else with_earlier_words(question, language, history))
+    if asked != question:
+        return FollowUp(asked, asked)
+    helped = with_earlier_words(question, language, history)
+    own = sum(term.weight for term in _telling_terms(question, language)) >= _ENOUGH or _NAME.search(question)
+    return FollowUp(question, question, helped) if own else FollowUp(question, helped)
 
 
 def needs_context(question: str, language: str, history: Sequence[Turn]) -> bool:

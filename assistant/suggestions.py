@@ -221,7 +221,7 @@ def _candidates(passages: Sequence[Passage], language: str) -> list[list[str]]:
         if end - start <= _LONGEST_SENTENCE
     ]
     names = _names([sentence for _, sentence in sentences])
-    kinds = [_asking_titles(near, language)]
+    kinds = []
     for about in (_SAYING, _BEING):
         kinds.append([asked for spoken, text in sentences for asked in _about(about, text, spoken, language, names)])
     for templates in _TEMPLATES.get(language, ()):
@@ -234,7 +234,7 @@ def _candidates(passages: Sequence[Passage], language: str) -> list[list[str]]:
                 for asked in _filled(template, sentence, language, names)
             ]
         )
-    return [*kinds, _other_titles(near, language)]
+    return [*kinds, _asking_titles(near, language), _other_titles(near, language)]
 
 
 def _about(about: _AboutNames, sentence: str, spoken: str, language: str, names: Mapping[str, str]) -> Iterator[str]:

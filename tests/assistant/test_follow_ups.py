@@ -253,7 +253,14 @@ def test_a_rewritten_follow_up_is_asked_and_searched() -> None:
 
 @pytest.mark.parametrize("model", [None, Model("No idea."), Model(ConnectionError())])
 def test_without_a_rewriting_the_search_gets_the_words_of_the_question_before(model: Model | None) -> None:
-    assert follow_up(ASKED, "en", HISTORY["en"], model) == FollowUp(ASKED, f"{ASKED} Nvidia abandon deal")
+    assert follow_up("why?", "en", HISTORY["en"], model) == FollowUp("why?", "why? Nvidia abandon deal")
+
+
+@pytest.mark.parametrize("question", [ASKED, "What about Google?", "And who won the 1998 World Cup?"])
+@pytest.mark.parametrize("model", [None, Model("No idea."), Model(ConnectionError())])
+def test_a_follow_up_that_tells_what_to_search_gets_them_as_context_only(question: str, model: Model | None) -> None:
+    helped = f"{question} Nvidia abandon deal"
+    assert follow_up(question, "en", HISTORY["en"], model) == FollowUp(question, question, helped)
 
 
 def test_a_chain_of_follow_ups_leads_back_to_the_question_that_stands_alone() -> None:
@@ -311,6 +318,7 @@ def test_whatever_is_asked_and_replied_there_is_a_question_to_search(
     found = follow_up(question, language, history, Model(reply))
     assert found.asked == question or (3 <= len(found.asked) <= 300 and "\n" not in found.asked)
     assert found.searched == found.asked or found.searched.startswith(question)
+    assert not found.context or found.context.startswith(question)
 
 
 @pytest.mark.parametrize("piece", ["it ", "and ", "à lui ", "[1]", "<think>", "a, ", '"', "question: ", "the deal "])
