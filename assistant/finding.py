@@ -16,7 +16,8 @@ _DEPTH: Final = 30
 _FRESHNESS: Final = 0.15
 """What the right time adds to a score of 0 to 1: it decides among equals and overrules no clear difference."""
 _SURENESS: Final = 0.5
-"""The share of its scores that a search loses as it is less sure than the surest one (see docs/evaluation.md)."""
+"""The share of its scores that a search loses at most, as it is less sure than the surest one: chosen with
+`benchmarks/translated_search.py`."""
 
 _LIKELY: Final = 5
 """Passages of which one must answer, as in `assistant.confidence`."""
@@ -78,14 +79,16 @@ class Finder:
         language: str | None = None,
         asked: str = "",
         searched: str = "",
+        context: str = "",
         translations: Mapping[str, str] | None = None,
     ) -> Findings:
         """Return at most `limit` passages, the best first.
 
         A time in the question ("last week") is a preference and no filter: an article may tell of it later.
         `language` is the question's, detected if not given. For a follow-up, `asked` is the question made to stand
-        alone, and `searched` what to search for it. `translations` are the same by language: each is searched too, for
-        the passages in its language, and a passage keeps the best of its scores.
+        alone, `searched` what to search for it, and `context` the same with words of an earlier question: what that
+        finds too comes first. `translations` are the question by language: each is searched too, for the passages in
+        its language, and a passage keeps the best of its scores.
         """
         language = language or self._index.question_language(question)
         asked = asked or question
@@ -94,15 +97,18 @@ class Finder:
         today = self._today()
         period = mentioned_period(searched, language, today)
         latest = wants_latest(searched, language)
-        reorders = self._reranker is not None or period is not None or latest or bool(translations)
+        reorders = self._reranker is not None or period is not None or latest or bool(context or translations)
         depth = max(limit, _DEPTH) if reorders else limit
         topics = {code: _topic(text, code, today) for code, text in {language: searched, **translations}.items()}
         passages = self._search(topics, language, depth, scope)
+        if context:
+            passages = _averaged(passages, self._index.search(context, limit=depth, scope=scope, language=language))
         if self._reranker is not None:
             passages = self._reranker.rerank(asked, passages)
         if period is not None or latest:
             passages = _fresher_first(passages, period, today, latest=latest)
-        others = () if searched == question and not translations else (searched, *translations.values())
+        own = context or searched
+        others = () if own == question and not translations else (own, *translations.values())
         return Findings(question, topics[language], language, tuple(passages[:limit]), period, asked, others, topics)
 
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
@@ -141,6 +147,13 @@ def _merged(searches: Sequence[_Search]) -> list[Passage]:
         if not any(_is_listed(passage, other) for other in merged):
             merged.append(passage)
     return merged
+
+
+def _averaged(passages: Sequence[Passage], others: Sequence[Passage]) -> list[Passage]:
+    """Return the passages with the mean of their scores in two searches, 0 where the other did not find them."""
+    scores = {(other.article.source, other.start): other.score for other in others}
+    averaged = [replace(p, score=(p.score + scores.get((p.article.source, p.start), 0.0)) / 2) for p in passages]
+    return sorted(averaged, key=lambda passage: -passage.score)
 
 
 def _is_listed(passage: Passage, other: Passage) -> bool:

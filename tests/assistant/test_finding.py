@@ -259,6 +259,19 @@ def test_a_follow_up_is_searched_as_it_is_understood(finder: Finder) -> None:
     assert found.topics == {"en": f"{WHERE} tortoises", "es": IN_SPANISH}
 
 
+def test_the_context_of_a_follow_up_orders_what_it_finds_and_adds_nothing(finder: Finder) -> None:
+    alone, helped = find(finder, "And the rain?"), find(finder, "And the rain?", context="And the rain? Tea Assam")
+    assert helped.topic == "And the rain?"
+    assert helped.searched == ("And the rain? Tea Assam",)
+    assert set(map(_place, helped.passages)) == set(map(_place, alone.passages))
+    assert by_name(helped.passages)["tea"].signals == by_name(alone.passages)["tea"].signals
+    place = {which: names(list(found.passages)).index("tea") for which, found in (("a", alone), ("h", helped))}
+    assert place["h"] <= place["a"]
+    scores = [passage.score for passage in helped.passages]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 1
+
+
 def test_a_question_that_was_searched_as_it_is_says_no_more(finder: Finder) -> None:
     found = find(finder)
     assert (found.asked, found.searched, found.topic) == (WHERE, (), WHERE)
