@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -34,7 +34,8 @@ _CHARACTERS_A_TOKEN: Final = 16
 """A reply with more characters for each token allowed than this comes from a server that keeps no limit."""
 _LONGEST_REASON: Final = 40
 _CUT_SHORT: Final = {"length", "max_tokens", "model_length", "max_output_tokens"}
-_REASONS: Final = ("finish_reason", "stop_reason", "done_reason")
+_REASONS: Final = ("finish_reason", "stop_reason", "done_reason", "status")
+"""What LangChain's packages call it why a reply ended; `status` is that of OpenAI's Responses API."""
 _MAY_PASS: Final = {408, 409, 425, 429}
 """Refusals that another try may get past; so may the server's own faults, 500 and up."""
 _CAUSES: Final = 8
@@ -67,15 +68,6 @@ class Receipt:
 
     def usage(self) -> Usage:
         return Usage(self.prompt_tokens, self.reply_tokens, self.first_token, self.seconds, self.finish_reason)
-
-
-@contextmanager
-def provider_errors(settings: Settings) -> Iterator[None]:
-    """Turn what a provider raises into ModelUnavailable, naming the setting to look at."""
-    try:
-        yield
-    except Exception as error:
-        raise _explained(error, settings, Receipt()) from error
 
 
 def stream_reply(
@@ -119,12 +111,14 @@ async def astream_reply(
             loop.call_soon_threadsafe(inbox.put_nowait, item)
 
     request = start_request(_deliver(chain, values, settings, receipt, put))
+    deadline = loop.call_later(settings.timeout + _GRACE, inbox.put_nowait, TimeoutError())
     try:
         while (item := await inbox.get()) is not None:
             if isinstance(item, Exception):
                 raise await asyncio.to_thread(_explained, item, settings, receipt) from item
             yield item
     finally:
+        deadline.cancel()
         request.cancel()
 
 
@@ -202,7 +196,11 @@ async def _receive(
 def _note(chunk: Any, receipt: Receipt) -> None:
     """Take from a chunk of a message what it says about tokens and its end."""
     told = chunk.response_metadata
-    reason = next((told[name] for name in _REASONS if told.get(name)), None)
+    details = told.get("incomplete_details")
+    reasons = [told.get(name) for name in _REASONS]
+    if isinstance(details, dict):
+        reasons.insert(0, details.get("reason"))
+    reason = next((reason for reason in reasons if reason), None)
     if reason:
         receipt.finish_reason = first_line(ValueError(reason))[:_LONGEST_REASON]
     usage = chunk.usage_metadata

@@ -62,6 +62,8 @@ class Script:
     paths: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    arrived: list[float] = field(default_factory=list)
+    """When each request came, by time.perf_counter."""
     sent: list[float] = field(default_factory=list)
     """When each event of a reply was sent, by time.perf_counter."""
 
@@ -130,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(script.shown[self.path])
             return
         script.requests.append(request)
+        script.arrived.append(time.perf_counter())
         script.keys.append(self.headers["Authorization"])
         if script.silent is not None:
             script.silent.wait(10)
