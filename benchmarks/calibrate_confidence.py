@@ -3,7 +3,7 @@
     python -m benchmarks.calibrate_confidence FOLDER [--every 4]
 
 FOLDER holds xquad.en.json, xquad.es.json, xquad.de.json, piaf-v1.1.json and clapnq_dev_unanswerable.jsonl. Every
-question is asked twice: of all paragraphs, and of all but its own, which makes the hard kind of unanswerable question.
+question counts twice: with all paragraphs, and without its own, which makes the hard kind of unanswerable question.
 CLAP NQ's questions, asked of XQuAD's paragraphs, make the easy kind. Questions with an even number teach, the others
 test.
 """
@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.confidence import features
-from index import Article, ArticleIndex, Passage, SearchFilter
+from assistant.confidence import LOOKED_AT, features
+from index import Article, ArticleIndex, Passage
 
-_LOOKED_AT = 8
+_SOUGHT = 8
+_DEEP = 30
+_NOTHING = ((0.0,) * 5,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The features of one search, whether an answer was there to be found, and whether it is to be learned from."""
+    """The features of a search's first passages, whether an answer was there to be found, and whether it teaches."""
 
-    values: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
     answerable: bool
     teaches: bool
 
@@ -58,34 +60,25 @@ def read_squad(path: Path, language: str) -> tuple[list[Article], list[Question]
 
 
 def samples(index: ArticleIndex, questions: Sequence[Question]) -> Iterator[Sample]:
-    """Ask each question with its own paragraph and without it."""
-    sources = [article.source for article in index.articles()]
+    """Ask each question, and look at what it finds with its own paragraph and without it."""
     for number, question in enumerate(questions):
         teaches = number % 2 == 0
-        if question.source is None:
-            yield Sample(_features(question, _search(index, question)), False, teaches)
-            continue
-        found = _search(index, question)
-        if any(passage.article.source == question.source for passage in found):
-            yield Sample(_features(question, found), True, teaches)
-        others = tuple(source for source in sources if source != question.source)
-        yield Sample(_features(question, _search(index, question, others)), False, teaches)
+        found = index.search(question.text, limit=_DEEP, language=question.language)
+        if any(passage.article.source == question.source for passage in found[:_SOUGHT]):
+            yield Sample(_features(index, question, found), True, teaches)
+        others = [passage for passage in found if passage.article.source != question.source]
+        yield Sample(_features(index, question, others), False, teaches)
 
 
-def _search(index: ArticleIndex, question: Question, sources: tuple[str, ...] = ()) -> list[Passage]:
-    scope = SearchFilter(sources=sources)
-    return index.search(question.text, limit=_LOOKED_AT, scope=scope, language=question.language)
-
-
-def _features(question: Question, passages: Sequence[Passage]) -> tuple[float, ...]:
-    best = features(question.text, passages[0], question.language) if passages else None
-    return best.values() if best else (0.0,) * 4
+def _features(index: ArticleIndex, question: Question, passages: Sequence[Passage]) -> tuple[tuple[float, ...], ...]:
+    known = index.align(question.text, passages[:LOOKED_AT], language=question.language)
+    return tuple(features(question.text, passage, question.language).values() for passage in known) or _NOTHING
 
 
 def fit(sets: dict[str, list[Sample]]) -> LogisticRegression:
     """Learn from the teaching half of each set, every set counting the same."""
     taught = [(sample, 1 / len(found)) for found in sets.values() for sample in found if sample.teaches]
-    values = np.array([sample.values for sample, _ in taught])
+    values = np.array([sample.values[0] for sample, _ in taught])
     weights = np.array([weight for _, weight in taught])
     return LogisticRegression(C=10, max_iter=2_000).fit(
         values, [sample.answerable for sample, _ in taught], sample_weight=weights / weights.mean()
@@ -96,7 +89,9 @@ def report(name: str, found: Sequence[Sample], model: LogisticRegression) -> Non
     """Print how well the other half of a set is told apart, at 5% false refusals and at some thresholds."""
     tested = [sample for sample in found if not sample.teaches]
     answerable = np.array([sample.answerable for sample in tested])
-    probability: NDArray[np.float64] = model.predict_proba(np.array([sample.values for sample in tested]))[:, 1]
+    probability: NDArray[np.float64] = np.array(
+        [model.predict_proba(np.array(sample.values))[:, 1].max() for sample in tested]
+    )
     if not answerable.any():
         declined = [f"{(probability < limit).mean():.2f} at {limit}" for limit in (0.25, 0.35, 0.5)]
         print(f"{name:<22} nothing to answer          declined {', '.join(declined)}")

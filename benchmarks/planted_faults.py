@@ -21,13 +21,13 @@ from typing import Final, TypeVar
 from assistant.checking import check_statement
 from assistant.models import Fault
 from benchmarks.planting import plant_name, plant_negation, plant_number
-from benchmarks.seed_paraphrases import PARAPHRASES
+from benchmarks.seed_paraphrases import FREER, PARAPHRASES, Paraphrase
 from index.loading import load_file
 from index.text import split_sentences
 
 SEEDS: Final = Path(__file__).parents[1] / "seeds"
 KINDS: Final = ("number", "name", "negation")
-_SHARES: Final = {"paraphrase": 0.25, "seed": 0.15, "xquad": 0.3, "xquad es": 0.15, "xquad de": 0.15}
+_SHARES: Final = {"paraphrase": 0.15, "freer": 0.15, "seed": 0.1, "xquad": 0.3, "xquad es": 0.15, "xquad de": 0.15}
 _ATTRIBUTED: Final = 0.25
 _SMALL_FIRST: Final = frozenset({"The", "A", "An", "In", "It", "He", "She", "They", "This", "These", "There", "For"})
 _WORDS: Final = (
@@ -150,16 +150,16 @@ def read_seeds() -> dict[str, Text]:
     return found
 
 
-def paraphrased(seeds: Mapping[str, Text]) -> Iterator[Supported]:
+def paraphrased(
+    seeds: Mapping[str, Text], table: Iterable[Paraphrase] = PARAPHRASES, origin: str = "paraphrase"
+) -> Iterator[Supported]:
     """Yield the statements written by hand, each with the sentences that it cites."""
-    for paraphrase in PARAPHRASES:
+    for paraphrase in table:
         seed = seeds[paraphrase.seed]
         cited = [one for one in seed.sentences if any(fragment in one for fragment in paraphrase.fragments)]
         if not cited:
             raise ValueError(f"No sentence of {paraphrase.seed} holds any of {paraphrase.fragments}.")
-        yield Supported(
-            paraphrase.statement, paraphrase.language, " ".join(cited), seed.language, seed.heading, "paraphrase"
-        )
+        yield Supported(paraphrase.statement, paraphrase.language, " ".join(cited), seed.language, seed.heading, origin)
 
 
 def reworded(text: Text, origin: str, random: Random) -> Iterator[Supported]:
@@ -273,6 +273,7 @@ def draw(folder: Path | None, seed: int, half: str, count: int) -> list[Trial]:
         for text in article:
             for one in reworded(text, "xquad", random):
                 pools.setdefault(one.origin, []).append(one)
+    pools["freer"] = _half(list(paraphrased(seeds, FREER, "freer")), half, random)
     found: list[Trial] = []
     shares = {origin: _SHARES[origin] for origin in pools}
     for origin, share in shares.items():

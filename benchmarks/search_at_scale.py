@@ -116,6 +116,7 @@ class MadeUpDocuments:
         self._model = SentenceTransformerEmbedder()
         self.encode_query = self._model.encode_query
         self.count_pieces = self._model.count_pieces
+        self.encode_tokens = self._model.encode_tokens
         self._topics: NDArray[np.float32] | None = None
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """Statements about the seeds as people would write them, each with the words by which its sentences are found.
 
 What a statement cites is every sentence of the seed that holds one of the fragments. All are true to what they cite.
+Those of FREER are longer and farther from the words of the seed.
 """
 
 from typing import Final, NamedTuple
@@ -129,4 +130,92 @@ PARAPHRASES: Final = (
                ("avait été annoncé", "Cet accord portait")),
     Paraphrase("Según el Wall Street Journal, las conversaciones entre Nvidia y OpenAI estaban estancadas.", "es",
                _DEAL_EN, ("public remarks stand",)),
+)  # fmt: skip
+
+FREER: Final = (
+    Paraphrase("No, Huang rejected reports that Nvidia is retreating, saying it plans to invest heavily in "
+               "OpenAI.", "en", _DEAL_EN,
+               ("intends to put",)),
+    Paraphrase("Sources told the paper that some inside Nvidia had doubts about the size and terms of the deal.",
+               "en", _DEAL_EN,
+               ("Sources said",)),
+    Paraphrase("Huang has also reportedly criticised the way OpenAI does business.", "en", _DEAL_EN,
+               ("criticised",)),
+    Paraphrase("Jensen Huang has not walked away: he told reporters in Taipei that the claim was nonsense.",
+               "en", _DEAL_EN,
+               ("In public", "The claim that")),
+    Paraphrase("Neither company can do without the other, as Nvidia depends on demand from OpenAI and OpenAI on "
+               "Nvidia's chips.", "en", _DEAL_EN,
+               ("Each of", "OpenAI needs")),
+    Paraphrase("Altman, not Huang, is to announce the exact sum.", "en", _DEAL_EN,
+               ("Exactly how much",)),
+    Paraphrase("Nvidia's CEO Jensen Huang promised a huge investment in OpenAI's next funding round on 2 "
+               "February 2026.", "en", _DEAL_EN,
+               ("huge investment",)),
+    Paraphrase("A valuation of 40 million before the round plus 10 million of new money makes 50 million.",
+               "en", _ROUND,
+               ("Suppose", "then worth")),
+    Paraphrase("Dilution means that earlier shareholders own a smaller share of the company.", "en", _ROUND,
+               ("Earlier shareholders", "dilution")),
+    Paraphrase("Directors who sit on the boards of two rivals raise a concern as well.", "en", _LAW,
+               ("A director",)),
+    Paraphrase("Only a handful of foundries can produce the most advanced designs.", "en", _CHIPS,
+               ("Only a few foundries",)),
+    Paraphrase("Most companies selling chips don't manufacture them.", "en", _CHIPS,
+               ("Many companies",)),
+    Paraphrase("Customers can't easily change foundries because moving a design may require redoing much of the "
+               "work.", "en", _CHIPS,
+               ("Customers cannot", "A design is tuned")),
+    Paraphrase("Answering one question takes much less computation than training the model.", "en", _MODEL,
+               ("One answer",)),
+    Paraphrase("Because its parameters don't change on their own, the model is unaware of later events.", "en", _MODEL,
+               ("Since its",)),
+    Paraphrase("Nvidia CEO Jensen Huang denied in Taipei that the company would walk away from its agreement "
+               "with OpenAI.", "en", _DEAL_FR,
+               ("a qualifié",)),
+    Paraphrase("Huang reaffirmed his trust in OpenAI and its head Sam Altman.", "en", _DEAL_FR,
+               ("confiance dans",)),
+    Paraphrase("According to sources, some people at Nvidia had reservations about the scale of the OpenAI deal.",
+               "en", _DEAL_FR,
+               ("Selon des",)),
+    Paraphrase("The $100 billion figure mentioned in September now appears to have been dropped.", "en", _DEAL_FR,
+               ("Le chiffre",)),
+    Paraphrase("Huang said this could be the biggest investment Nvidia has ever made.", "en", _DEAL_FR,
+               ("pourrait être",)),
+    Paraphrase("Amazon and other companies also want to invest large sums in OpenAI.", "en", _DEAL_FR,
+               ("pas seul",)),
+    Paraphrase("A data centre needs electricity, cooling and good communication links day and night.", "en", _CENTRE,
+               ("mission",)),
+    Paraphrase("If heat is not removed, chips slow down or stop.", "en", _CENTRE,
+               ("évacuer",)),
+    Paraphrase("Newspapers often require that an editor be informed before an anonymous source is used.",
+               "en", _SOURCES,
+               ("Beaucoup de",)),
+    Paraphrase("A CPU has a limited number of powerful cores.", "en", _GPU,
+               ("processeur central d'un",)),
+    Paraphrase("Jensen Huang, PDG de Nvidia, a rejeté à Taipei l'idée que son groupe se retire de l'accord avec "
+               "OpenAI.", "fr", _DEAL_EN,
+               ("dismissed as", "intends")),
+    Paraphrase("D'après le Wall Street Journal, les négociations entre Nvidia et OpenAI étaient bloquées.",
+               "fr", _DEAL_EN,
+               ("public remarks",)),
+    Paraphrase("Huang aurait souligné en privé que le premier accord n'était pas contraignant.", "fr", _DEAL_EN,
+               ("stressed in private",)),
+    Paraphrase("Le montant de 100 milliards de dollars n'est plus d'actualité.", "fr", _DEAL_EN,
+               ("off the table",)),
+    Paraphrase("C'est Sam Altman qui annoncera combien Nvidia investira.", "fr", _DEAL_FR,
+               ("Quant au",)),
+    Paraphrase("Le patron de Nvidia a promis une somme énorme pour le prochain tour de table d'OpenAI.", "fr", _DEAL_FR,
+               ("somme énorme",)),
+    Paraphrase("Huang bezeichnete die Behauptung als Unsinn, Nvidia ziehe sich aus dem Vertrag mit OpenAI "
+               "zurück.", "de", _DEAL_EN,
+               ("dismissed as",)),
+    Paraphrase("Die ursprüngliche Vereinbarung war laut Huang nicht bindend.", "de", _DEAL_EN,
+               ("stressed in private",)),
+    Paraphrase("Auch Amazon möchte große Summen in OpenAI investieren.", "de", _DEAL_FR,
+               ("pas seul",)),
+    Paraphrase("Jensen Huang confirmó su confianza en OpenAI y en Sam Altman.", "es", _DEAL_FR,
+               ("confiance dans",)),
+    Paraphrase("La cifra de 100.000 millones de dólares parece descartada.", "es", _DEAL_EN,
+               ("off the table",)),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from index.chunking import split_article
 from index.embedding import SentenceTransformerEmbedder
-from index.search import question_terms
+from index.terms import question_terms
 from index.text import grams, stem, stems
 
 Scores = NDArray[np.float32]

@@ -7,6 +7,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
+from assistant.checking.exonyms import EXONYMS
 from assistant.checking.tokens import listed, tokens
 
 Phrase = tuple[str, ...]
@@ -24,42 +25,6 @@ _SPOKEN_IN: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Languages whose code is not that of their country. Names of languages are adjectives too: "French", "allemand"."""
 _OWN_COUNTRY: Final = listed("fr de es it ru pl pt nl fi hu tr ro bg hr lt lv is th")
-
-_OTHER_NAMES: Final[Mapping[str, str]] = {
-    "GB": "uk|u k|britain|great britain|british|briton|britons|england|english|grande bretagne|britannique"
-    "|britanniques|anglais|anglaise|angleterre|grossbritannien|britisch|britische|britischen"
-    "|vereinigten konigreich|gran bretana"
-    "|britanico|britanica|ingles|inglesa|ingleses|inglesas|anglaises|englisch|englische|englischen|englander|inglaterra|ru|inglese|inghilterra",
-    "US": "us|usa|u s|u s a|america|american|americans|amerique|americain|americaine|americains|americaines|etats unis"
-    "|amerikanisch|amerikanische"
-    "|amerikanischen|amerika|vereinigten staaten|eeuu|ee uu|estadounidense|estadounidenses|america"
-    "|americano|americana|americanos|americanas",
-    "CN": "chinese|chinois|chinoise|chinoises|chinesisch|chinesische|chinesischen|chino|china|chinos|chinas",
-    "FR": "french|frenchman|francaise|francaises|franzosen|franzosische|franzosischen|frances|francesa|franceses",
-    "DE": "germans|allemande|allemands|allemandes|deutsche|deutschen|deutscher|deutsches|aleman|alemana|alemanes",
-    "ES": "spanish|spaniard|spaniards|spain|espagnole|espagnols|spanische|spanischen|spanier|espanola|espanoles",
-    "IT": "italians|italienne|italiens|italienische|italienischen|italiener|italiana|italianos",
-    "NL": "holland|dutch|hollande|niederlandische|niederlandischen|holandes|holandesa|paises bajos|pays bas",
-    "CH": "swiss|suisse|suisses|schweizer|schweizerisch|suizo|suiza|suizos",
-    "JP": "japonaise|japonais|japanische|japanischen|japaner|japonesa|japoneses",
-    "RU": "russians|russe|russes|russische|russischen|russen|rusa|rusos|rusas",
-    "EU": "eu|ue|european union|union europeenne|europaische union|union europea",
-    "UN": "un|onu|uno|vn|united nations|nations unies|vereinte nationen|vereinten nationen|naciones unidas",
-    "150": "european|europeans|europeen|europeenne|europeens|europeennes|europaisch|europaische|europaischen"
-    "|europaischer|europeo|europea|europeos|europeas",
-    "nato": "nato|otan",
-    "who": "who|oms|who|world health organization|organisation mondiale de la sante|weltgesundheitsorganisation"
-    "|organizacion mundial de la salud",
-    "imf": "imf|fmi|iwf|international monetary fund|fonds monetaire international|fondo monetario internacional",
-    "ecb": "ecb|bce|ezb|european central bank|banque centrale europeenne|europaische zentralbank"
-    "|banco central europeo",
-    "icj": "icj|cij|igh|international court of justice|cour internationale de justice",
-    "ww1": "world war i|first world war|premiere guerre mondiale|erster weltkrieg|ersten weltkrieg"
-    "|primera guerra mundial",
-    "ww2": "world war ii|second world war|seconde guerre mondiale|deuxieme guerre mondiale|zweiter weltkrieg"
-    "|zweiten weltkrieg|segunda guerra mundial",
-}  # fmt: skip
-"""What CLDR does not hold: peoples, short forms and institutions. Folded."""
 
 
 @lru_cache(maxsize=32)
@@ -160,7 +125,7 @@ def _zones() -> tuple[str, ...]:
 
 
 def _others() -> Iterator[tuple[Phrase, str]]:
-    for code, names in _OTHER_NAMES.items():
+    for code, names in EXONYMS.items():
         for name in names.split("|"):
             yield tuple(name.split()), code
 

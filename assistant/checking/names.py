@@ -322,7 +322,7 @@ def _is_strong(
     """Return whether a word that does not stand must be part of a name, and of one that is not translated."""
     word = words[place]
     low = word.text.lower()
-    if word.key.isdigit():
+    if word.key.isdigit() or (across and word.acronym and len(word.key) == 2):
         return False
     if place in named and not any(one in named and one not in missing for one in (place - 1, place + 1)):
         return True

@@ -36,9 +36,11 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     across = bool(language and cited_language and language != cited_language)
     # Across languages few words are shared, so that a few sentences count as one.
     near = sentences if across and len(sentences) <= _FEW_SENTENCES else _closest(said, sentences, across=across)
-    words = (turned_across if across else _turned)(said, near) if near else ""
-    if words:
-        yield Fault(FaultKind.NEGATION, words)
+    if near:
+        quiet = not any(sentence.negations for sentence in sentences)
+        words = turned_across(said, near) if across else _turned(said, near, quiet=quiet)
+        if words:
+            yield Fault(FaultKind.NEGATION, words)
 
 
 def _is_verbatim(said: Sentence, cited: str) -> bool:
@@ -61,10 +63,13 @@ def _share(said: Sentence, cited: Sentence, *, across: bool) -> float:
     return len(own & beginnings) / max(1, len(own))
 
 
-def _turned(said: Sentence, close: Sequence[Sentence]) -> str:
-    """Return the words of a statement that are turned round, or an empty string."""
+def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
+    """Return the words of a statement that are turned round, or an empty string.
+
+    `quiet` says that nothing that is cited negates anything, in sentences that are less close neither.
+    """
     for negation in said.plain():
-        words = _negated_alone(said, negation, close)
+        words = _put_in(said, negation, close) or _negated_alone(said, negation, close, quiet=quiet)
         if words:
             return words
     for sentence in close:
@@ -72,40 +77,56 @@ def _turned(said: Sentence, close: Sequence[Sentence]) -> str:
             words = _left_out(said, sentence, negation, close)
             if words:
                 return words
-    return _denied_alone(said, close) or _denial_left_out(said, close)
+    return (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
 
 
-def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
-    """A word is negated in the statement, and nowhere in what it cites."""
-    whole, without = said.around(negation)
-    if any(sentence.find(whole) is not None for sentence in close):
+def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
+    """What is cited has the same words in a row, but for the negation."""
+    _, without = said.around(negation)
+    if len(without) < _FEWEST_AROUND or all(sentence.find(without) is None for sentence in close):
         return ""
     target = said.target(negation)
-    at = negation.place if target is None else target
-    if len(without) >= _FEWEST_AROUND and any(sentence.find(without) is not None for sentence in close):
-        return said.says(min(negation.place, at), max(negation.place, at))
-    if target is None:
+    return _negated_words(said, negation, negation.place if target is None else target)
+
+
+def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence], *, quiet: bool) -> str:
+    """A word is negated in the statement, and nowhere in what it cites."""
+    target = said.target(negation)
+    whole, _ = said.around(negation)
+    repeated = any(sentence.find(whole) is not None for sentence in close)
+    if target is None or repeated or _is_doubtful(said, negation, target, close):
         return ""
-    told = frozenset(found for sentence in close for found in sentence.stems)
-    turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
-    others = [
-        one
-        for one in said.negations
-        if one.place not in (negation.place, target)
-        and (one.force is not Force.PLAIN or said.turned(one) not in turned)
-    ]
-    doubts = [one for one in others if not said.is_shared(one, told)]
-    if any(abs(one.place - target) <= _REACH or one.force is Force.FALSE for one in doubts):
-        return ""
-    both = told & frozenset(said.stems)
+    both = _stems(close) & frozenset(said.stems)
     places = _places(close, said.stems[target])
     if places:
         doubtful = any(sentence.negates(place, both) for sentence, place in places)
     else:
         alike = max(_share(said, sentence, across=False) for sentence in close)
         affixed = any(has_affix(sentence, said.words[target].key) for sentence in close)
-        doubtful = affixed or alike < _OVERLAP or any(sentence.negations for sentence in close)
-    return "" if doubtful else said.says(min(negation.place, target), max(negation.place, target))
+        doubtful = affixed or alike < _OVERLAP or not quiet
+    return "" if doubtful else _negated_words(said, negation, target)
+
+
+def _is_doubtful(said: Sentence, negation: Negation, target: int, close: Sequence[Sentence]) -> bool:
+    """Return whether something else in the statement may negate the word too, which what it cites has not."""
+    turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
+    told = _stems(close)
+    others = [one for one in said.negations if one.place not in (negation.place, target)]
+    doubts = [
+        one
+        for one in others
+        if not said.is_shared(one, told) and (one.force is not Force.PLAIN or said.turned(one) not in turned)
+    ]
+    return any(abs(one.place - target) <= _REACH or one.force is Force.FALSE for one in doubts)
+
+
+def _negated_words(said: Sentence, negation: Negation, target: int) -> str:
+    first = negation.place - (said.keys[negation.place] == "t")
+    return said.says(min(first, target), max(negation.place, target))
+
+
+def _stems(sentences: Sequence[Sentence]) -> frozenset[str]:
+    return frozenset(found for sentence in sentences for found in sentence.stems)
 
 
 def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
@@ -119,7 +140,7 @@ def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequen
         return ""
     wanted = cited.stems[target]
     own = [place for place, found in enumerate(said.stems) if found == wanted and said.tells(said.words[place])]
-    both = frozenset(said.stems) & frozenset(found for sentence in close for found in sentence.stems)
+    both = frozenset(said.stems) & _stems(close)
     if not own or is_hedged(said, close) or any(said.negates(place, both) for place in own):
         return ""
     if any(not sentence.negates(place) for sentence, place in _places(close, wanted)):
@@ -134,7 +155,7 @@ def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequen
 def _denied_alone(said: Sentence, close: Sequence[Sentence]) -> str:
     """The statement has someone deny or fail, and what it cites has nothing of the kind."""
     denying = [negation for negation in said.negations if negation.force is Force.DENYING]
-    if not denying or any(sentence.negations for sentence in close):
+    if not denying:
         return ""
     scope = frozenset(said.stems[denying[0].scope :]) & said.content
     if len(scope) < 2 or any(said.stems[denying[0].place] in sentence.stems for sentence in close):

@@ -13,6 +13,9 @@ from index.text import weight
 
 _LENGTH: Final = 0.75
 """The share of the cited words that a statement must have: a shorter one may leave the negated part out."""
+_SHORTER: Final = 0.5
+_MAIN: Final = 0.6
+"""The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
 _GERMANIC: Final = "un"
@@ -47,8 +50,15 @@ def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
         return ""
     if _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
-    whole = len(said.content) >= _LENGTH * sum(len(sentence.content) for sentence in cited)
-    return said.says(0, len(said.words)) if whole else ""
+    return said.says(0, len(said.words)) if _covers(said, cited) else ""
+
+
+def _covers(said: Sentence, cited: Sequence[Sentence]) -> bool:
+    """Return whether a statement is long enough to say the part of what it cites that is negated."""
+    whole = sum(len(sentence.content) for sentence in cited)
+    share = len(said.content) / max(1, whole)
+    negated = sum(sentence.clause(one) for sentence in cited for one in sentence.plain())
+    return share >= _LENGTH or (share >= _SHORTER and negated >= _MAIN * whole)
 
 
 def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:

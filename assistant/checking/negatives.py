@@ -128,11 +128,15 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
 _FRENCH_NE: Final = frozenset({"ne", "n"})
 _FRENCH_SECOND: Final = listed("pas plus jamais rien aucun aucune personne guere point nul nulle")
 _FRENCH_SUBJECTS: Final = frozenset({"rien", "aucun", "aucune", "personne", "ni", "nul"})
-_FRENCH_SPOKEN: Final = frozenset({"pas", "jamais", "non"})
+_FRENCH_SPOKEN: Final = frozenset({"pas", "non"})
 _FRENCH_BARE: Final = listed("peut saurait cesse ose pouvait pourrait")
 _FRENCH_STEP: Final = listed("un le les premier chaque quelques grand petit au")
 _IDIOMS: Final = frozenset({("sin", "embargo"), ("no", "obstante"), ("no", "doubt"), ("sin", "duda")})
 """Words in a row that negate nothing."""
+_SOME: Final = listed("a un une ein eine einige unos")
+"""Before "few" and its like: "a few" is some."""
+_VERDICTS: Final = listed("no non nein")
+_APART: Final = listed("not pas nicht no")
 _NARROW: Final = "non"
 _OR: Final = frozenset({"or", "o", "oder", "ou"})
 _BOUNDS: Final = listed("later sooner less fewer more mas menos")
@@ -164,7 +168,18 @@ def read_negations(text: str, words: Sequence[Token], language: str) -> list[Neg
         return []
     found = list(_french(words)) if language == "fr" else list(_plain(text, words, known))
     found += _others(words, known)
-    return sorted((_weakened(negation, words, known) for negation in found), key=lambda negation: negation.place)
+    read = [
+        _weakened(negation, text, words, known)
+        for negation in found
+        if words[negation.place].key not in _VERDICTS or not _is_apart(text, words, negation.place)
+    ]
+    return sorted(read, key=lambda negation: negation.place)
+
+
+def _is_apart(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether a word answers alone: "No, Nvidia did"."""
+    behind = text[words[place].end : words[place].end + 2].strip()
+    return behind[:1] in (",", ".", "!", ";", ":", "—", "–") or place + 1 == len(words)
 
 
 def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negation]:
@@ -219,7 +234,7 @@ def _french(words: Sequence[Token]) -> Iterator[Negation]:
             yield Negation(place, Force.PLAIN, place + 1)
         elif word.key in _FRENCH_SPOKEN and place > done and not (place and words[place - 1].key in _FRENCH_STEP):
             nonsense = word.key == "non" and place + 1 < len(words) and words[place + 1].key == "sens"
-            force = Force.FALSE if nonsense else Force.WEAK if word.key == "jamais" else Force.PLAIN
+            force = Force.FALSE if nonsense else Force.PLAIN
             yield Negation(place, force, place + 1, narrow=word.key == _NARROW)
 
 
@@ -229,15 +244,17 @@ def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
             yield Negation(place, Force.FALSE, 0)
         elif known.denying and word.key.startswith(known.denying):
             yield Negation(place, Force.DENYING, place + 1)
-        elif word.key in known.weak:
+        elif word.key in known.weak and not (place and words[place - 1].key in _SOME):
             yield Negation(place, Force.WEAK, place + 1)
 
 
-def _weakened(negation: Negation, words: Sequence[Token], known: _Words) -> Negation:
+def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Words) -> Negation:
+    """Weaken a plain negation that limits ("not only") or sets apart ("Altman, not Huang")."""
     following = [word.key for word in words[negation.place + 1 : negation.place + 6]]
     if negation.force is not Force.PLAIN or not following:
         return negation
-    own, first = words[negation.place].key, following[0]
-    only = own == "nor" and "only" in following
-    limited = first in known.limiting or (own == "no" and first in _BOUNDS)
-    return replace(negation, force=Force.WEAK) if limited or only else negation
+    own, first = words[negation.place], following[0]
+    only = own.key == "nor" and "only" in following
+    limited = first in known.limiting or (own.key == "no" and first in _BOUNDS)
+    apart = own.key in _APART and text[: own.start].rstrip().endswith(",") and words[negation.place + 1].capital
+    return replace(negation, force=Force.WEAK) if limited or only or apart else negation

@@ -99,6 +99,15 @@ class Sentence:
         starts = range(len(self.keys) - len(keys) + 1)
         return next((at for at in starts if self.keys[at : at + len(keys)] == keys), None)
 
+    def clause(self, negation: Negation) -> int:
+        """Return how many words that tell stand between the commas around a negation."""
+        first, last = negation.place, negation.place
+        while first > 0 and not self.breaks(first - 1, first):
+            first -= 1
+        while last + 1 < len(self.words) and not self.breaks(last, last + 1):
+            last += 1
+        return sum(self.tells(word) for word in self.words[first : last + 1])
+
     def turned(self, negation: Negation) -> str:
         """Return the stem of the word that a plain negation negates, or an empty string."""
         target = self.target(negation)

@@ -40,7 +40,7 @@ def _faults(statement: str, cited: str, known: str, language: str, cited_languag
     there = f"{cited}\n{known}"
     said, told = tokens(statement), tokens(there)
     days, cited_days = read_days(statement, said, language), read_days(there, told, cited_language)
-    cited_quantities = _quantities(there, cited_language)
+    cited_quantities = read_quantities(there, told, cited_language)
     names = Cited(told, cited_language)
     implied = implied_values(told, cited_language)
     yield from quotation_faults(statement, there)
@@ -57,10 +57,6 @@ def _faults(statement: str, cited: str, known: str, language: str, cited_languag
     )
     yield from name_faults(statement, said, language, names)
     yield from negation_faults(statement, cited, language, cited_language)
-
-
-def _quantities(text: str, language: str) -> list[Quantity]:
-    return read_quantities(text, tokens(text), language)
 
 
 def _whole(quantities: list[Quantity]) -> frozenset[int]:

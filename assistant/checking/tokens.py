@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -37,9 +38,13 @@ def listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the words of `text`, split at apostrophes and hyphens, of its first 20,000 characters."""
-    return list(_tokens(text[:_LONGEST_TEXT]))
+@lru_cache(maxsize=64)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of `text`, split at apostrophes and hyphens, of its first 20,000 characters.
+
+    The checks of a statement all read the same few texts, so the last ones are remembered.
+    """
+    return tuple(_tokens(text[:_LONGEST_TEXT]))
 
 
 def _tokens(text: str) -> Iterator[Token]:
