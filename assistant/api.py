@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.answering import begin_answer, decline_answer, invite_articles, quote_answer, write_answer
 from assistant.chain import answer_chain
-from assistant.confidence import confidence
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Turn
@@ -113,7 +112,7 @@ class Assistant:
         found = self._find(question, self.settings.passages, since, until, sources)
         if self.index.is_empty():
             yield invite_articles(found)
-        elif confidence(found.topic, found.passages, found.language) < self.settings.confidence:
+        elif self._finder.confidence(found) < self.settings.confidence:
             yield decline_answer(found)
         else:
             yield begin_answer(found, self.settings.model)
@@ -128,6 +127,10 @@ class Assistant:
         embedder = self.index.embedder
         vector = embedder.encode_query(question)
         return rank_sentences(passages, vector, question, language, embedder.encode_documents)
+
+    def confidence(self, question: str, passages: Sequence[Passage], language: str) -> float:
+        """Return the probability, 0 to 1, that passages found for a question, in `language`, answer it."""
+        return self._finder.confidence_in(question, passages, language)
 
     def as_retriever(self, limit: int = 8) -> ArticleRetriever:
         """Return the search as a LangChain retriever."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from assistant.confidence import confidence
+from assistant.confidence import LOOKED_AT, confidence
 from assistant.periods import Period, freshness, mentioned_period, wants_latest
 from assistant.reranking import CrossEncoderReranker
 from index import Article, ArticleIndex, Passage, SearchFilter
-from index.search import question_terms
+from index.terms import question_terms
 
 _DEPTH: Final = 30
 """Passages that are looked at again when a reranker, a time or another search reorders them."""
@@ -18,9 +18,6 @@ _FRESHNESS: Final = 0.15
 _SURENESS: Final = 0.5
 """The share of its scores that a search loses at most, as it is less sure than the surest one: chosen with
 `benchmarks/translated_search.py`."""
-
-_LIKELY: Final = 5
-"""Passages of which one must answer, as in `assistant.confidence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +37,6 @@ class Findings:
     asked: str = ""
     searched: tuple[str, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def confidence(self) -> float:
-        """Return the probability, 0 to 1, that a passage answers, each held against the topic in its own language."""
-        return max((self._confidence(passage) for passage in self.passages[:_LIKELY]), default=0.0)
-
-    def _confidence(self, passage: Passage) -> float:
-        spoken = passage.article.language
-        language = spoken if spoken in self.topics else self.language
-        return confidence(self.topics.get(language, self.topic), [passage], language)
 
 
 class _Search(NamedTuple):
@@ -111,28 +98,48 @@ class Finder:
         others = () if own == question and not translations else (own, *translations.values())
         return Findings(question, topics[language], language, tuple(passages[:limit]), period, asked, others, topics)
 
+    def confidence(self, found: Findings) -> float:
+        """Return the probability, 0 to 1, that a passage answers, each held against the topic in its own language."""
+        likely: dict[str, list[Passage]] = {}
+        for passage in found.passages[:LOOKED_AT]:
+            spoken = passage.article.language
+            likely.setdefault(spoken if spoken in found.topics else found.language, []).append(passage)
+        return max(
+            (self.confidence_in(found.topics.get(code, found.topic), own, code) for code, own in likely.items()),
+            default=0.0,
+        )
+
+    def confidence_in(self, topic: str, passages: Sequence[Passage], language: str) -> float:
+        """Return the probability, 0 to 1, that passages found for a topic answer it. `language` is the topic's."""
+        return confidence(topic, self._index.align(topic, passages[:LOOKED_AT], language=language), language)
+
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
         searches = []
         for spoken, topic in topics.items():
             found = self._index.search(topic, limit=depth, scope=scope, language=spoken)
             own = found if spoken == language else [p for p in found if p.article.language == spoken]
             searches.append(_Search(topic, spoken, own))
-        return searches[0].passages if len(searches) == 1 else _merged(searches)
+        if len(searches) == 1:
+            return searches[0].passages
+        return _merged(
+            searches, [self.confidence_in(search.topic, search.passages, search.language) for search in searches]
+        )
 
 
 def _topic(question: str, language: str, today: date) -> str:
     period = mentioned_period(question, language, today)
-    topic = question.replace(period.words, " ") if period else question
+    # "Last week" stands in no article of that week; "in 2013" does.
+    relative = period is not None and not any(letter.isdigit() for letter in period.words)
+    topic = question.replace(period.words, " ") if period and relative else question
     return topic if question_terms(topic, language) else question
 
 
-def _merged(searches: Sequence[_Search]) -> list[Passage]:
+def _merged(searches: Sequence[_Search], sure: Sequence[float]) -> list[Passage]:
     """Return the passages of several searches, the best first, each once, with its best score.
 
     The best passage of every search has a score near 1, whether it fits or not. So the scores of a search count less
     as it is less sure, by its confidence, that it found an answer.
     """
-    sure = [confidence(search.topic, search.passages, search.language) for search in searches]
     most = max(sure) or 1.0
     best: dict[tuple[str, int, int], Passage] = {}
     for search, own in zip(searches, sure, strict=True):

@@ -10,7 +10,7 @@ from typing import Final
 from assistant.models import Turn
 from assistant.small_calls import Complete, one_line, small_call
 from index import detect_language
-from index.search import Term, coverage, question_terms
+from index.terms import Term, coverage, question_terms
 from index.text import split_sentences, weight, words
 
 TURNS: Final = 4

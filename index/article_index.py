@@ -15,7 +15,7 @@ from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
 from index.loading import normal_address
 from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
-from index.search import familiarity, search_generation
+from index.search import align_passages, familiarity, search_generation
 from index.sync import IndexWriter, add_articles, put_all_again, sync_sources, writer_lock
 from index.text import detect_language, words
 
@@ -100,6 +100,7 @@ class ArticleIndex:
                         self._catalog,
                         question,
                         vector,
+                        self.embedder.encode_tokens,
                         language=language,
                         languages=self._languages(generation.name),
                         familiarity=self._familiarity(generation.name, language),
@@ -110,6 +111,11 @@ class ArticleIndex:
                     # A generation goes when two newer ones were published; then the newest answers.
                     if self._catalog.fact("generation") == generation.name:
                         raise
+
+    def align(self, question: str, passages: Sequence[Passage], *, language: str | None = None) -> list[Passage]:
+        """Return passages with the signal `alignment` to a question filled in where a search did not need it."""
+        language = language or self.question_language(question)
+        return align_passages(passages, question, language, self.embedder.encode_tokens)
 
     def question_language(self, question: str) -> str:
         """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""

@@ -7,12 +7,12 @@ from typing import Final
 from index.models import Span
 from index.text import split_sentences
 
-CHUNKER: Final = "titled-sentences-1"
+CHUNKER: Final = "titled-sentences-2"
 """Recorded in the index. Change it with anything that moves the borders of passages or changes what is embedded."""
 
-_TARGET: Final = 700
+_TARGET: Final = 500
 """Characters. all-MiniLM-L6-v2 reads 256 word pieces, about 700 characters of French and 1,000 of English."""
-_ENOUGH: Final = 350
+_ENOUGH: Final = 250
 """Characters. A passage of this length ends where its paragraph ends."""
 
 

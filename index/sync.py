@@ -19,7 +19,7 @@ from index.errors import IndexBusy, IndexingError, UnreadableArticle
 from index.generations import Generations
 from index.loading import READERS, Discovery, discover, load_file
 from index.loading.decoding import checked_text
-from index.models import Article, Failure, ProgressCallback, SyncProgress, SyncReport
+from index.models import Article, Failure, ProgressCallback, SyncProgress, SyncReport, titled
 from index.text import detect_language
 
 _FLUSH: Final = 512
@@ -166,7 +166,9 @@ class IndexWriter:
         pending, self._pending = self._pending, []
         if not pending:
             return
-        texts = [[_in_context(p.article, chunk) for chunk in p.chunks] for p in pending]
+        texts = [
+            [titled(p.article.title, p.article.text[chunk.start : chunk.end]) for chunk in p.chunks] for p in pending
+        ]
         keys = [[self._key(text) for text in of_article] for of_article in texts]
         self._store_vectors({k: t for ks, ts in zip(keys, texts, strict=True) for k, t in zip(ks, ts, strict=True)})
         rows = [
@@ -289,11 +291,6 @@ def checked_article(article: Article) -> Article:
         raise UnreadableArticle(article.source, "the article has no text. Give it some.")
     language = article.language or detect_language(article.text)
     return replace(article, title=" ".join(article.title.split()) or article.source, language=language)
-
-
-def _in_context(article: Article, chunk: Chunk) -> str:
-    """Return the text to embed for a passage: its title says what "the company" is. The quoted text stays without."""
-    return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
 
 
 def _digest(article: Article) -> str:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.api import Assistant
-from assistant.confidence import confidence
 from assistant.errors import AssistantError, InvalidQuestion
 from assistant.evaluation.datasets import Case, Dataset
 from assistant.evaluation.metrics import (
@@ -232,11 +231,11 @@ def _ask(assistant: Assistant, case: Case, compare: bool) -> _Outcome:
     language = assistant.index.question_language(case.question)
     ranked = assistant.rank_sentences(case.question, passages, language)
     quoted = [sentence.text for sentence in choose_sentences(ranked, settings.quotes)[:_QUOTED]]
-    sure = confidence(case.question, passages, language)
+    sure = assistant.confidence(case.question, passages, language)
     if case.unanswerable:
         return _Outcome(case, {}, quoted, sure, None, milliseconds)
     deep = assistant.search(case.question, limit=_ALL if compare else _DEPTH)
-    without_gold = confidence(case.question, _without(assistant, case, deep), language)
+    without_gold = assistant.confidence(case.question, _without(assistant, case, deep), language)
     rankings = {name: _sources(found) for name, found in _rankings(deep, compare)}
     return _Outcome(case, rankings, quoted, sure, without_gold, milliseconds)
 

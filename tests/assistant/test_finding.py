@@ -10,7 +10,6 @@ import torch
 from sentence_transformers import CrossEncoder
 
 from assistant import Assistant, InvalidSettings, Settings
-from assistant.confidence import confidence
 from assistant.finding import Finder, Findings
 from assistant.reranking import reading
 from benchmarks.reranker_cost import build_tiny_model
@@ -245,10 +244,10 @@ def test_a_story_and_its_copy_are_listed_once_whatever_was_searched(index: Artic
 def test_confidence_holds_a_passage_against_the_question_in_its_language(finder: Finder) -> None:
     both = find(finder, translations={"es": IN_SPANISH})
     spanish = by_name(both.passages)["es"]
-    assert both.confidence >= confidence(IN_SPANISH, [spanish], "es")
+    assert finder.confidence(both) >= finder.confidence_in(IN_SPANISH, [spanish], "es")
     alone = find(finder)
-    assert alone.confidence == confidence(alone.topic, alone.passages, "en")
-    assert replace(alone, passages=()).confidence == 0
+    assert finder.confidence(alone) == finder.confidence_in(alone.topic, alone.passages, "en")
+    assert finder.confidence(replace(alone, passages=())) == 0
 
 
 def test_a_follow_up_is_searched_as_it_is_understood(finder: Finder) -> None:

@@ -27,6 +27,7 @@ class QueriesOnly:
     def __init__(self, inner: SentenceTransformerEmbedder) -> None:
         self.name, self.revision = inner.name, inner.revision
         self.encode_query, self.count_pieces = inner.encode_query, inner.count_pieces
+        self.encode_tokens = inner.encode_tokens
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError(f"{len(texts)} texts would be embedded again")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, ArticleIndex, SearchFilter, SentenceTransformerEmbedder
-from index.search import Term, coverage, question_terms
+from index.terms import Term, coverage, question_terms
 
 LIBRARY = [
     Article("/news/a.md", "Old", "The harbour was closed by a storm in January.", date(2026, 1, 10), "en"),

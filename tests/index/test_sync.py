@@ -17,9 +17,11 @@ from index import (
     Embedder,
     IndexBusy,
     SentenceTransformerEmbedder,
+    Span,
     SyncProgress,
     SyncReport,
 )
+from index.alignment import TokenVectors
 from index.sync import writer_lock
 
 Powerless = Callable[[], AbstractContextManager[None]]
@@ -50,6 +52,9 @@ class CountingEmbedder:
     def encode_query(self, text: str) -> NDArray[np.float32]:
         return self.inner.encode_query(text)
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self.inner.encode_tokens(texts)
+
     def count_pieces(self, text: str) -> int:
         return self.inner.count_pieces(text)
 
@@ -75,6 +80,9 @@ class HashEmbedder:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
         vector = np.random.default_rng(seed).standard_normal(32).astype(np.float32)
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return [TokenVectors(self.encode_query(text)[None], (Span(0, len(text)),)) for text in texts]
 
     def count_pieces(self, text: str) -> int:
         return len(text.split())
@@ -293,14 +301,14 @@ def test_an_address_that_is_not_unicode_is_reported_and_the_others_indexed(
 def test_a_changed_article_costs_only_its_changed_passages(
     tmp_path: Path, folder: Path, embedder: SentenceTransformerEmbedder
 ) -> None:
-    paragraphs = [f"Paragraph {number} tells of the harbour. " * 14 for number in range(6)]
+    paragraphs = [f"Paragraph {number} tells of the harbour. " * 10 for number in range(6)]
     (folder / "rain.txt").write_text("\n\n".join(paragraphs))
     counting = CountingEmbedder(embedder)
     with ArticleIndex(tmp_path / "home", counting) as index:
         index.sync([str(folder)])
         assert len(counting.encoded) == index.status().passages == 7
         counting.encoded.clear()
-        paragraphs[2] = "Now it tells of the mountains instead. " * 14
+        paragraphs[2] = "Now it tells of the mountains instead. " * 10
         (folder / "rain.txt").write_text("\n\n".join(paragraphs))
         index.sync([str(folder)])
         assert counting.encoded == [f"rain\n{paragraphs[2].strip()}"]

@@ -1,0 +1,55 @@
+"""The words of a question that tell something, and how many of them a text holds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from index.text import fold, grams, stem, weight, words
+
+_COGNATE: Final = 0.6
+"""Share of a word's 4-grams that another word must hold to count as the same: "abandon" and "abandonner"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that tells something, and how much, 0 to 1."""
+
+    word: str
+    weight: float
+
+
+def question_terms(question: str, language: str) -> list[Term]:
+    """Return the words of a question that tell something; all of them where none does."""
+    found = dict.fromkeys(words(question, language))
+    terms = [Term(word, weight(word, language)) for word in found]
+    telling = [term for term in terms if term.weight > 0]
+    return telling or [Term(term.word, 1.0) for term in terms]
+
+
+def coverage(terms: Sequence[Term], text: str, *, language: str, question_language: str) -> float:
+    """Return the share of the question's weight whose words stand in `text`, 0 to 1.
+
+    A word stands there if its stem does, or if most of its 4-grams stand in one word: names and cognates meet across
+    languages.
+    """
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 0.0
+    different = set(words(text, language))
+    present = {stem(word, language) for word in different}
+    return sum(t.weight for t in terms if _stands_in(t.word, different, present, {language, question_language})) / total
+
+
+def _stands_in(word: str, different: Iterable[str], present: set[str], languages: Iterable[str]) -> bool:
+    if any(stem(word, language) in present for language in languages):
+        return True
+    if len(word) < 5 or word.isdigit():
+        return False
+    shape = _shape(fold(word))
+    return any(len(shape & _shape(other)) >= _COGNATE * len(shape) for other in different)
+
+
+@lru_cache(maxsize=20_000)
+def _shape(word: str) -> frozenset[str]:
+    return frozenset(grams(word))
