@@ -5,7 +5,7 @@ A pointer is [2.3], sentence 3 of passage 2. Models also write 【2.3】, (2.3),
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -175,18 +175,21 @@ def _is_square(text: str, token: _Token) -> bool:
     return bool(token.places) and text[token.start] in "[^!"
 
 
-def _merged(text: str, tokens: list[_Token]) -> Iterator[_Token]:
+def _merged(text: str, tokens: Iterable[_Token]) -> Iterator[_Token]:
     """Join pointers with nothing but white space or a comma between them."""
-    held: _Token | None = None
+    held: list[_Token] = []
     for token in tokens:
-        if held and held.places and token.places and _GLUE.fullmatch(text, held.end, token.start):
-            held = replace(held, end=token.end, places=held.places + token.places)
-            continue
-        if held:
-            yield held
-        held = token
+        if held and not (token.places and held[0].places and _GLUE.fullmatch(text, held[-1].end, token.start)):
+            yield _joined(held)
+            held = []
+        held.append(token)
     if held:
-        yield held
+        yield _joined(held)
+
+
+def _joined(tokens: Sequence[_Token]) -> _Token:
+    places = tuple(place for token in tokens for place in token.places)
+    return replace(tokens[0], end=tokens[-1].end, places=places)
 
 
 def _unwrapped(text: str, tokens: Iterator[_Token]) -> Iterator[_Token]:
