@@ -170,7 +170,7 @@ async def _receive(
 ) -> None:
     """Put the pieces of one try. Raises what the provider's package raises, _Incomplete and _EmptyReply."""
     room, messages = settings.max_tokens * _CHARACTERS_A_TOKEN, False
-    receipt.finish_reason = None
+    receipt.prompt_tokens = receipt.reply_tokens = receipt.finish_reason = None
     async with aclosing(chain.astream(values)) as chunks:  # type: ignore[type-var]  # it is a generator in all of them
         async for chunk in chunks:
             text = chunk if isinstance(chunk, str) else str(chunk.text)

@@ -4,9 +4,9 @@ import asyncio
 import ipaddress
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +18,9 @@ USUAL_PORTS: Final[Mapping[str, int]] = {"Ollama": 11434, "LM Studio": 1234, "vL
 
 OLLAMA_ADDRESS: Final = f"http://127.0.0.1:{USUAL_PORTS['Ollama']}"
 
+T = TypeVar("T")
+
+_GRACE: Final = 1.0
 _LONGEST_REPLY: Final = 1_000_000
 _MOST_MODELS: Final = 100
 _LONGEST_NAME: Final = 200
@@ -37,7 +40,7 @@ def find_local_models(timeout: float = 0.3, *, ports: Mapping[str, int] = USUAL_
 
     Only their lists are read. What else listens there, and what does not answer within `timeout` seconds, is skipped.
     """
-    return start_request(_find(timeout, ports)).result()
+    return _within(timeout, _find(timeout, ports)) or []
 
 
 def list_models(address: str, key: str | None, *, timeout: float) -> list[dict[str, Any]]:
@@ -59,7 +62,7 @@ def fetch_json(url: str, *, key: str | None = None, body: Mapping[str, object] |
 
     With `body` it is a POST. At most 1 MB is read. No redirect is followed, and no proxy asked for loopback.
     """
-    return start_request(_fetch(url, key, body, timeout)).result()
+    return _within(timeout, _fetch(url, key, body, timeout))
 
 
 def is_loopback(address: str) -> bool:
@@ -69,6 +72,16 @@ def is_loopback(address: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _within(timeout: float, asking: Coroutine[Any, Any, T]) -> T | None:
+    """Return what is answered in time; requests end by themselves, unless something holds up all of them."""
+    request = start_request(asking)
+    try:
+        return request.result(timeout + _GRACE)
+    except TimeoutError:
+        request.cancel()
+        return None
 
 
 async def _find(timeout: float, ports: Mapping[str, int]) -> list[LocalModel]:
