@@ -171,6 +171,54 @@ REPLIES_AT_ALL = st.lists(FRAGMENTS | st.text(max_size=12), max_size=25).map("".
 
 
 PLACES = shown_places(PASSAGES)
+PROSE = st.sampled_from(
+    [
+        *(
+            "Huang said ",
+            "that the deal stands",
+            ", ",
+            ". ",
+            "\n",
+            "\n- ",
+            " (2 February 2026)",
+            " 1.5 times",
+            "否认。",
+        ),
+        *(
+            "[1.1]",
+            "[1.2, 2.1]",
+            "(1.2)",
+            "【1.3†source】",
+            "[[1.1]]",
+            "[^1.2]",
+            "¹·¹",
+            "`[1.1]`",
+            "([1.2])",
+            "[9.9]",
+            "[1]",
+        ),
+        *(
+            "**bold**",
+            "[words](https://x.example)",
+            "<sup>[1.1]</sup>",
+            "[passage 1.2]",
+            " [sic]",
+            "<b>",
+            "VERDICT: no\n",
+        ),
+    ]
+)
+
+
+@given(reply=st.lists(PROSE, max_size=20).map("".join), size=st.integers(1, 5))
+@settings(max_examples=200, deadline=None)
+def test_no_snapshot_of_any_prose_shows_half_a_pointer(reply: str, size: int) -> None:
+    reader, growing = ReplyReader(PLACES), GrowingFootnotes(PASSAGES, PLACES)
+    for start in range(0, len(reply), size):
+        reader.feed(reply[start : start + size])
+        shown = growing.grow(reader.progress()).text
+        assert not HALF_A_MARK.search(shown)
+        assert not re.search(r"\[\d+\.\d+", shown)
 
 
 def finished(reply: Reply, *, language: str, strict: bool) -> Answer:
