@@ -75,7 +75,8 @@ def weekday_faults(
 ) -> Iterator[Fault]:
     """Yield a fault for each weekday of a statement where what it cites names only others."""
     here, there = _weekdays(language), _weekdays(cited_language)
-    told = {there[word.key] for word in cited if word.key in there}
+    # "Donnerstagmorgen" is a Thursday.
+    told = {day for word in cited for name, day in there.items() if word.key.startswith(name)}
     if not told:
         return
     for word in said:

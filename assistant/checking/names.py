@@ -264,7 +264,7 @@ def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[s
     if any(_same_beginning(key, other, language, cited.language) for other in cited.capitals):
         return True
     return across and (
-        any(_long_beginning(key, other) or (len(key) > 5 and key[:-1] in other) for other in cited.keys)
+        any(_long_beginning(key, other) or _is_inside(key, other) for other in cited.keys)
         or _is_alike(key, cited)
         or not cited.peoples.isdisjoint(peoples(key, language))
         or (word.text.isupper() and "".join(sorted(key)) in cited.anagrams)
@@ -279,6 +279,11 @@ def _same_beginning(key: str, other: str, language: str, other_language: str) ->
         return False
     same = next((at for at, (a, b) in enumerate(zip(key, other, strict=False)) if a != b), min(len(key), len(other)))
     return key[same:] in _ADJECTIVE_ENDINGS and other[same:] in _ADJECTIVE_ENDINGS
+
+
+def _is_inside(key: str, other: str) -> bool:
+    """Return whether a longer word holds a name, but for its last letter: "Nordwesteuropa", "Ozonabbau"."""
+    return (len(key) > _SHORT + 1 and key[:-1] in other) or (len(key) > _SHORT and other.startswith(key[:-1]))
 
 
 def _long_beginning(key: str, other: str) -> bool:
@@ -328,7 +333,8 @@ def _is_strong(
         return True
     ordinary = is_ordinary(low, language, capital_told=told)
     if across:
-        beside = any(one in run and one not in missing for one in (place - 1, place + 1))
+        following = next((one for one in run if one > place), place)
+        beside = any(one in run and one not in missing for one in (place - 1, following))
         translated = any(one != place and is_ordinary(words[one].text.lower(), language) for one in run)
         if ordinary or ((beside or translated) and weight(low, language) < _COMMON):
             return False

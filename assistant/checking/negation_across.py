@@ -18,7 +18,7 @@ _MAIN: Final = 0.6
 """The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
-_GERMANIC: Final = "un"
+_PLAIN: Final = ("un", "non")
 _LATIN: Final = ("in", "im", "ir", "il", "dis", "des", "de")
 _LATIN_ROOTS: Final = tuple(
     listed(
@@ -82,7 +82,8 @@ def _prefixed(sentence: Sentence) -> int:
 
 def _may_negate(word: str, language: str) -> bool:
     """Return whether a folded word may be another's negation: "unhappy", "incomplete"."""
-    if word.startswith(_GERMANIC):
-        rest = word[len(_GERMANIC) :]
-        return len(rest) > _COGNATE and weight(rest, language or "en") < _KNOWN_WORD
+    for affix in _PLAIN:
+        rest = word.removeprefix(affix)
+        if len(word) > len(rest) > _COGNATE and weight(rest, language or "en") < _KNOWN_WORD:
+            return True
     return any(word.startswith(affix) and word[len(affix) :].startswith(_LATIN_ROOTS) for affix in _LATIN)

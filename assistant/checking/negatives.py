@@ -88,7 +88,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
         "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute loin hormis excepte"
         " peu ni cesse guere",
-        "seulement uniquement seul seule moins forcement necessairement",
+        "seulement uniquement moins forcement necessairement",
         "le la les l un une des du de d a au aux en y se s me m te t lui leur leurs son sa ses ce cet cette ces est"
         " sont etait etaient sera seront serait seraient ete etre ont avait avaient aura aurait auraient avoir eu fait"
         " donc encore toujours tout tous toute toutes bien tres plus pas jamais rien que qu qui pour par sur dans avec"
