@@ -1,68 +1,17 @@
 """Read what a model really sends, while it arrives: its text without thoughts, dress, pointers and verdict line."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.dress import NOT_STATED, Lines
 from assistant.models import Verdict
 from assistant.pointers import Place, Pointing, settled, split_pointers, unwrapped_end
-from assistant.verdicts import split_verdict
-
-NOT_STATED: Final = "NOT STATED"
-"""What the model replies when the passages do not answer."""
+from assistant.thoughts import Thoughts
 
 _HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 
-_THOUGHT: Final = re.compile(
-    r"<\s?(?P<closed>/?)\s?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad)\s?>"
-    r"|\[(?P<closed_square>/?)THINK\]|◁(?P<closed_triangle>/?)think▷"
-    r"|(?P<analysis><\|channel\|>(?:analysis|commentary)(?:<\|message\|>)?)"
-    r"|(?P<final><\|channel\|>final(?:<\|message\|>)?)"
-    r"|(?P<special><\|[a-z_]{1,30}\|>)",
-    re.IGNORECASE,
-)
-"""Tags around the thoughts of DeepSeek, Qwen, Magistral, Kimi and gpt-oss, and special tokens that leak."""
-_OPEN_TAG: Final = re.compile(
-    r"(?:<\|channel\|>\w{0,12})?(?:[<\[◁](?:[/\s|]|[A-Za-z_]){0,32}|<\|[a-z_]{1,30}\|?)$|<\|channel\|>\w{0,12}$|\r$"
-)
-_LONGEST_TAG: Final = 64
-
-_DECORATION: Final = " \t>#*_`~\"'“”«»‹›[({-–—•"
-_FENCE: Final = re.compile(r"\s{0,8}(?:`{3,}|~{3,})\s?[\w+.-]{0,20}\s*")
-_HEADING: Final = re.compile(r"\s{0,3}#{1,6}\s+")
-_ROLE: Final = re.compile(
-    r"[\s#>*_`]{0,12}(?:final\sanswer|answer|assistant|response|réponse(?:\sfinale)?|antwort|respuesta|risposta|resposta)"
-    r"[\s*_]{0,4}[:：][\s*_]{0,8}",
-    re.IGNORECASE,
-)
-_NOTHING: Final = re.compile(
-    r"[\W_]{0,20}(?:NOT[\s_]STATED(?![^\W_])|(?i:not[\s_]stated)[\W_]{0,8}(?:[.,:;!*_—–-]|$))[\s\S]*"
-)
-_ONLY_NOTHING: Final = re.compile(r"[\W_]{0,20}not[\s_]stated[\W_]{0,20}", re.IGNORECASE)
-_SOURCES: Final = re.compile(
-    r"[\W_]{0,12}(?:sources?(?:\s(?:used|cited|citées))?|references?|références?|citations?|quellen|fuentes|fonti|notes?)"
-    r"[\s*_]{0,4}(?:[:：][\s*_]{0,4}(?P<rest>.*)|$)",
-    re.IGNORECASE,
-)
-_LISTED: Final = re.compile(r"\s{0,8}(?:[-*•–]\s?|\d{1,3}[.)]\s)?[\[【(（^\d*`]")
-_POINTS: Final = re.compile(r"[\[【(（^]\s?\^?\d")
-_NAMES_ONLY: Final = re.compile(r"(?:passages?|sources?|and|et|und|[\W\d_])*", re.IGNORECASE)
-_DEFINITION: Final = re.compile(r"\s{0,3}\[\^?[\d.]{1,12}\]:\s")
-_OPEN_DEFINITION: Final = re.compile(r"\s{0,3}\[\^?[\d.]{0,12}(?:\]:?)?")
-
-_LABELS: Final = ("verdict", "veredicto", "verdetto", "urteil", "final verdict")
-_ROLES: Final = (
-    "final answer", "answer", "assistant", "response", "réponse", "réponse finale", "antwort", "respuesta", "risposta",
-    "resposta",
-)  # fmt: skip
-_LISTS: Final = (
-    "source", "sources", "sources used", "sources cited", "sources citées", "reference", "references", "référence",
-    "références", "citation", "citations", "quellen", "fuentes", "fonti", "note", "notes",
-)  # fmt: skip
-_LONGEST_LABEL: Final = 80
-_LONGEST_LISTED: Final = 300
-"""Characters of a line that are held back until it is known whether it belongs to the answer."""
 _MUCH: Final = 1_000
 """Characters that wait for the end of a pointer at most."""
 _LONGEST_BRACKET: Final = 200
@@ -111,7 +60,7 @@ class ReplyReader:
 
     def __init__(self, shown: Collection[Place]) -> None:
         self._shown = shown
-        self._thoughts = _Thoughts()
+        self._thoughts = Thoughts()
         self._whole: list[str] = []
         self._parts: list[str] = []
         self._pointings: list[Pointing] = []
@@ -140,7 +89,7 @@ class ReplyReader:
     def close(self) -> Reply:
         """Return what the whole reply says."""
         self._take(self._thoughts.close())
-        lines = _Lines()
+        lines = Lines()
         visible = "".join(self._whole)
         pointed = split_pointers(lines.feed(visible) + lines.close(), self._shown)
         points = any(place in self._shown for pointing in pointed.pointings for place in pointing.places)
@@ -151,7 +100,7 @@ class ReplyReader:
         return Reply(text, _within(text, pointed.pointings, lead), lines.verdict)
 
     def _begin(self) -> None:
-        self._lines = _Lines()
+        self._lines = Lines()
         self._square = False
         self._waiting = ""
         self._forget()
@@ -196,160 +145,3 @@ def _safe_end(text: str) -> int:
         if opened >= 0 and text.find(closing, opened, end) < 0 and text.find("\n", opened, end) < 0:
             return 0
     return end
-
-
-class _Thoughts:
-    """Takes thoughts out of what arrives. `restarted` tells that all that came before was a thought."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._thinking = False
-        self.restarted = False
-
-    def feed(self, piece: str) -> str:
-        """Return what of the reply so far is not thought, and was not returned before."""
-        text = self._held + piece
-        # A line break that may be cut in two, \r\n, is held back below.
-        text = text.replace("\r\n", "\n")
-        text = text[:-1].replace("\r", "\n") + text[-1:]
-        match = _OPEN_TAG.search(text, max(0, len(text) - _LONGEST_TAG))
-        cut = match.start() if match else len(text)
-        self._held = text[cut:]
-        return self._spoken(text[:cut])
-
-    def close(self) -> str:
-        held, self._held = self._held, ""
-        return self._spoken(held.replace("\r", "\n"))
-
-    def _spoken(self, text: str) -> str:
-        parts: list[str] = []
-        position = 0
-        for tag in _THOUGHT.finditer(text):
-            if not self._thinking:
-                parts.append(text[position : tag.start()])
-            position = tag.end()
-            if tag["special"]:
-                continue
-            if tag["analysis"]:
-                self._thinking = True
-            elif tag["final"] or tag["closed"] or tag["closed_square"] or tag["closed_triangle"]:
-                if not self._thinking:
-                    self.restarted = True
-                    parts.clear()
-                self._thinking = False
-            else:
-                self._thinking = True
-        if not self._thinking:
-            parts.append(text[position:])
-        return "".join(parts)
-
-
-class _Lines:
-    """Takes off what is not the answer, line by line: fences, roles, the verdict, lists of sources, NOT STATED."""
-
-    def __init__(self) -> None:
-        self._line = ""
-        self._passing = False
-        self._begun = False
-        self._listing = False
-        self.verdict: Verdict | None = None
-        self.nothing = False
-
-    def feed(self, text: str) -> str:
-        """Return what of the reply so far is text, and was not returned before."""
-        return "".join(self._pieces(text))
-
-    def close(self) -> str:
-        line, self._line = self._line, ""
-        return "" if self._passing or self.nothing else self._kept(line)
-
-    def _pieces(self, text: str) -> Iterator[str]:
-        first, *others = text.split("\n")
-        yield from self._more(first)
-        for line in others:
-            yield from self._end()
-            yield from self._more(line)
-
-    def _more(self, text: str) -> Iterator[str]:
-        if self.nothing or not text:
-            return
-        if self._passing:
-            yield text
-            return
-        self._line += text
-        if not self._undecided(self._line):
-            self._passing = True
-            line, self._line = self._line, ""
-            yield self._kept(line)
-
-    def _end(self) -> Iterator[str]:
-        """End a line. What is kept of it ends with a line break."""
-        if self.nothing:
-            return
-        if self._passing:
-            yield "\n"
-        else:
-            line, self._line = self._line, ""
-            kept = self._kept(line)
-            if kept or (self._begun and not line.strip()):
-                yield f"{kept}\n"
-        self._passing = False
-
-    def _kept(self, line: str) -> str:
-        """Return what of a line is text: all of it, a part, or nothing."""
-        if not self._begun:
-            line = _ROLE.sub("", line.lstrip(), count=1)
-        if _FENCE.fullmatch(line) or _DEFINITION.match(line):
-            return ""
-        verdict = split_verdict(line)
-        if verdict is not None:
-            self.verdict = self.verdict or verdict[0]
-            line = verdict[1]
-        if not self._begun and _NOTHING.fullmatch(line):
-            self.nothing = True
-            return ""
-        if _ONLY_NOTHING.fullmatch(line) or self._is_listed(line):
-            return ""
-        line = _HEADING.sub("", line, count=1)
-        line = line if self._begun else line.lstrip()
-        self._begun = self._begun or bool(line.strip())
-        return line
-
-    def _is_listed(self, line: str) -> bool:
-        """Tell whether a line belongs to a list of sources that the model made of its own."""
-        heading = _SOURCES.fullmatch(line) if self._begun else None
-        if heading and _NAMES_ONLY.fullmatch(heading["rest"] or ""):
-            self._listing = True
-            return True
-        if self._listing and line.strip():
-            plain = not _POINTS.search(line) and (line.lstrip()[0] in "-*•–" or line.rstrip()[-1] not in ".!?:")
-            self._listing = plain or bool(_LISTED.match(line))
-            return self._listing
-        return False
-
-    def _undecided(self, line: str) -> bool:
-        """Tell whether a line that still grows may become one that is not text, or begin with what is not."""
-        if not self._begun:
-            line = _ROLE.sub("", line.lstrip(), count=1)
-        rest = line.lstrip(_DECORATION)
-        if not rest:
-            return len(line) < _LONGEST_LABEL
-        folded = rest.casefold()
-        if line.lstrip().startswith(("```", "~~~")) or any(
-            folded.startswith(label) or label.startswith(folded) for label in _LABELS
-        ):
-            return len(line) < _LONGEST_LABEL
-        if _may_open(rest, (NOT_STATED.casefold(), "not_stated")) or _OPEN_DEFINITION.fullmatch(line):
-            return len(line) < _LONGEST_LABEL
-        if not self._begun and _may_open(rest, _ROLES):
-            return len(line) < _LONGEST_LABEL
-        return (self._listing or (self._begun and _may_open(rest, _LISTS))) and len(line) < _LONGEST_LISTED
-
-
-def _may_open(text: str, labels: Collection[str]) -> bool:
-    """Tell whether a text begins with one of the labels, or with a part of one and nothing else."""
-    folded = text[:_LONGEST_LABEL].casefold()
-    return any(
-        label.startswith(folded) or (folded.startswith(label) and not folded[len(label) :].lstrip(" ")[:1].isalpha())
-        for label in labels
-    )

@@ -70,7 +70,7 @@ PASSAGES: Final = tuple(
 class Scripted:
     """A reply, the text that it must become, what its footnotes quote, and what its statements are found to be.
 
-    `faults` are the kinds of all faults, in order. `declines` stands for all of text, quotes and statements.
+    `faults` are kinds of which a fault must be found. `declines` stands for all of text, quotes and statements.
     """
 
     reply: str
@@ -428,7 +428,7 @@ REPLIES: Final[dict[str, Scripted]] = {
         "Huang : « Nvidia a abandonné l'accord » [1].",
         (KEPT_FR,),
         (UNSUPPORTED,),
-        (QUOTATION, NEGATION),
+        (QUOTATION,),
         question=FRENCH_QUESTION,
     ),
     "a quotation letter for letter": Scripted(

@@ -6,8 +6,9 @@ from importlib import resources
 import pytest
 
 from assistant import InvalidPrompt, Settings, Verdict
+from assistant.dress import NOT_STATED
 from assistant.prompts import PLACEHOLDERS, checked_prompt, load_prompt
-from assistant.replies import NOT_STATED, read_reply
+from assistant.replies import read_reply
 from assistant.verdicts import split_verdict
 
 

@@ -39,6 +39,10 @@ TEXTS = {
     "sources with text after": ("It is so.\nSources:\n- [1.1]\nAnd yet it is.", "It is so.\nAnd yet it is."),
     "sources used": ("It is so.\n\nSources used: [1.1], [1.2]", "It is so."),
     "references with addresses": ("It is so.\n\nReferences\n[1]: https://x.example\nhttps://y.example", "It is so."),
+    "a list of statements": (
+        "It is so.\nSources:\n* He said it [1.1].\n* She too [1.2].",
+        "It is so.\n* He said it.\n* She too.",
+    ),
     "nothing but sources": ("Sources:\n- people", "Sources:\n- people"),
     "people called sources": ("It is so.\nSources: people in the know.", "It is so.\nSources: people in the know."),
     "a sentence on sources": ("It is so.\nSources said so.", "It is so.\nSources said so."),

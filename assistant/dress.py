@@ -1,0 +1,158 @@
+"""Take off what models put around an answer: fences, roles, a verdict line, lists of sources, NOT STATED."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from assistant.models import Verdict
+from assistant.verdicts import split_verdict
+
+NOT_STATED: Final = "NOT STATED"
+"""What the model replies when the passages do not answer."""
+
+_DECORATION: Final = " \t>#*_`~\"'“”«»‹›[({-–—•"
+_FENCE: Final = re.compile(r"\s{0,8}(?:`{3,}|~{3,})\s?[\w+.-]{0,20}\s*")
+_HEADING: Final = re.compile(r"\s{0,3}#{1,6}\s+")
+_ROLE: Final = re.compile(
+    r"[\s#>*_`]{0,12}(?:final\sanswer|answer|assistant|response|réponse(?:\sfinale)?|antwort|respuesta|risposta|resposta)"
+    r"[\s*_]{0,4}[:：][\s*_]{0,8}",
+    re.IGNORECASE,
+)
+_NOTHING: Final = re.compile(
+    r"[\W_]{0,20}(?:NOT[\s_]STATED(?![^\W_])|(?i:not[\s_]stated)[\W_]{0,8}(?:[.,:;!*_—–-]|$))[\s\S]*"
+)
+_ONLY_NOTHING: Final = re.compile(r"[\W_]{0,20}not[\s_]stated[\W_]{0,20}", re.IGNORECASE)
+_SOURCES: Final = re.compile(
+    r"[\W_]{0,12}(?:sources?(?:\s(?:used|cited|citées))?|references?|références?|citations?|quellen|fuentes|fonti)"
+    r"[\s*_]{0,4}(?:[:：][\s*_]{0,4}(?P<rest>.*)|$)",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"\s{0,8}(?:[-*•–]\s?|\d{1,3}[.)]\s)?(?:[\[【(（^\d`]|\*\*)")
+_POINTS: Final = re.compile(r"[\[【(（^]\s?\^?\d")
+_NAMES_ONLY: Final = re.compile(r"(?:passages?|sources?|and|et|und|[\W\d_])*", re.IGNORECASE)
+_DEFINITION: Final = re.compile(r"\s{0,3}\[\^?[\d.]{1,12}\]:\s")
+_OPEN_DEFINITION: Final = re.compile(r"\s{0,3}\[\^?[\d.]{0,12}(?:\]:?)?")
+
+_LABELS: Final = ("verdict", "veredicto", "verdetto", "urteil", "final verdict")
+_ROLES: Final = (
+    "final answer", "answer", "assistant", "response", "réponse", "réponse finale", "antwort", "respuesta", "risposta",
+    "resposta",
+)  # fmt: skip
+_LISTS: Final = (
+    "source", "sources", "sources used", "sources cited", "sources citées", "reference", "references", "référence",
+    "références", "citation", "citations", "quellen", "fuentes", "fonti",
+)  # fmt: skip
+_LONGEST_LABEL: Final = 80
+_LONGEST_LISTED: Final = 300
+"""Characters of a line that are held back until it is known whether it belongs to the answer."""
+
+
+class Lines:
+    """Takes off what is not the answer, line by line: fences, roles, the verdict, lists of sources, NOT STATED."""
+
+    def __init__(self) -> None:
+        self._line = ""
+        self._passing = False
+        self._begun = False
+        self._listing = False
+        self.verdict: Verdict | None = None
+        self.nothing = False
+
+    def feed(self, text: str) -> str:
+        """Return what of the reply so far is text, and was not returned before."""
+        return "".join(self._pieces(text))
+
+    def close(self) -> str:
+        line, self._line = self._line, ""
+        return "" if self._passing or self.nothing else self._kept(line)
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        first, *others = text.split("\n")
+        yield from self._more(first)
+        for line in others:
+            yield from self._end()
+            yield from self._more(line)
+
+    def _more(self, text: str) -> Iterator[str]:
+        if self.nothing or not text:
+            return
+        if self._passing:
+            yield text
+            return
+        self._line += text
+        if not self._undecided(self._line):
+            self._passing = True
+            line, self._line = self._line, ""
+            yield self._kept(line)
+
+    def _end(self) -> Iterator[str]:
+        """End a line. What is kept of it ends with a line break."""
+        if self.nothing:
+            return
+        if self._passing:
+            yield "\n"
+        else:
+            line, self._line = self._line, ""
+            kept = self._kept(line)
+            if kept or (self._begun and not line.strip()):
+                yield f"{kept}\n"
+        self._passing = False
+
+    def _kept(self, line: str) -> str:
+        """Return what of a line is text: all of it, a part, or nothing."""
+        if not self._begun:
+            line = _ROLE.sub("", line.lstrip(), count=1)
+        if _FENCE.fullmatch(line) or _DEFINITION.match(line):
+            return ""
+        verdict = split_verdict(line)
+        if verdict is not None:
+            self.verdict = self.verdict or verdict[0]
+            line = verdict[1]
+        if not self._begun and _NOTHING.fullmatch(line):
+            self.nothing = True
+            return ""
+        if _ONLY_NOTHING.fullmatch(line) or self._is_listed(line):
+            return ""
+        line = _HEADING.sub("", line, count=1)
+        line = line if self._begun else line.lstrip()
+        self._begun = self._begun or bool(line.strip())
+        return line
+
+    def _is_listed(self, line: str) -> bool:
+        """Tell whether a line belongs to a list of sources that the model made of its own."""
+        heading = _SOURCES.fullmatch(line) if self._begun else None
+        if heading and _NAMES_ONLY.fullmatch(heading["rest"] or ""):
+            self._listing = True
+            return True
+        if self._listing and line.strip():
+            plain = not _POINTS.search(line) and (line.lstrip()[0] in "-*•–" or line.rstrip()[-1] not in ".!?:")
+            self._listing = plain or bool(_LISTED.match(line))
+            return self._listing
+        return False
+
+    def _undecided(self, line: str) -> bool:
+        """Tell whether a line that still grows may become one that is not text, or begin with what is not."""
+        if not self._begun:
+            line = _ROLE.sub("", line.lstrip(), count=1)
+        rest = line.lstrip(_DECORATION)
+        if not rest:
+            return len(line) < _LONGEST_LABEL
+        folded = rest.casefold()
+        if line.lstrip().startswith(("```", "~~~")) or any(
+            folded.startswith(label) or label.startswith(folded) for label in _LABELS
+        ):
+            return len(line) < _LONGEST_LABEL
+        if _may_open(rest, (NOT_STATED.casefold(), "not_stated")) or _OPEN_DEFINITION.fullmatch(line):
+            return len(line) < _LONGEST_LABEL
+        if not self._begun and _may_open(rest, _ROLES):
+            return len(line) < _LONGEST_LABEL
+        return (self._listing or (self._begun and _may_open(rest, _LISTS))) and len(line) < _LONGEST_LISTED
+
+
+def _may_open(text: str, labels: Collection[str]) -> bool:
+    """Tell whether a text begins with one of the labels, or with a part of one and nothing else."""
+    folded = text[:_LONGEST_LABEL].casefold()
+    return any(
+        label.startswith(folded) or (folded.startswith(label) and not folded[len(label) :].lstrip(" ")[:1].isalpha())
+        for label in labels
+    )
