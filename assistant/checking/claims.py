@@ -20,7 +20,16 @@ _FEWEST_LETTERS: Final = 2
 _FEWEST_WORDS: Final = 3
 _LONGEST_ASIDE: Final = 300
 
-_VERDICTS: Final = listed("yes no oui non ja nein si sure certainly disputed unclear")
+_VERDICTS: Final = {
+    "en": listed("yes no disputed unclear sure certainly"),
+    "fr": listed("oui non si conteste certes"),
+    "de": listed("ja nein doch umstritten"),
+    "es": listed("si no disputado"),
+    "it": listed("si no"),
+    "pt": listed("sim nao"),
+    "nl": listed("ja nee"),
+}
+"""Words that answer alone, folded. English ones are understood everywhere."""
 _TEXTS: Final = (
     r"(?:articles?|passages?|sources?|documents?|texts?|sentences?|excerpts?|context|textes?|extraits?|phrases?|artikel"
     r"|texte?n?|quellen?|auszüge|dokumente|artículos?|pasajes?|fuentes?|documentos?|textos?|fragmentos?)"
@@ -101,7 +110,8 @@ def is_claim(statement: str, language: str = "") -> bool:
     if not said or said.endswith(("?", ":", "？", "：", "؟")) or _HEADING.match(statement):
         return False
     words = [token for token in tokens(said[:_LONGEST_ASIDE]) if not token.key.isdigit()]
-    if all(token.key in _VERDICTS for token in words):
+    verdicts = _VERDICTS["en"] | _VERDICTS.get(language, frozenset())
+    if all(token.key in verdicts for token in words):
         return any(character.isdigit() for character in said)
     told = any(character.isdigit() for character in said) or any(token.capital for token in words[1:])
     if len(words) < _FEWEST_WORDS and not told and not said.endswith((".", "!", "。")):

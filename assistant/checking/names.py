@@ -292,13 +292,13 @@ def _long_beginning(key: str, other: str) -> bool:
 
 
 def _is_alike(key: str, cited: Cited) -> bool:
-    """Return whether a cited word begins with the same sound and shares most pairs of letters."""
+    """Return whether a cited word begins with the same two sounds and shares most pairs of letters."""
     if len(key) < _SHORT:
         return False
     sound = _sound(key)
     own = _pairs(sound)
     least = _ALIKE if len(sound) > _SHORT + 1 else _SHORT_ALIKE
-    others = (_pairs(other) for other in cited.sounds if other[:1] == sound[:1])
+    others = (_pairs(other) for other in cited.sounds if other[:2] == sound[:2])
     return any(2 * len(own & other) >= least * (len(own) + len(other)) for other in others)
 
 

@@ -139,7 +139,7 @@ def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequen
     if target is None:
         return ""
     wanted = cited.stems[target]
-    own = [place for place, found in enumerate(said.stems) if found == wanted and said.tells(said.words[place])]
+    own = [place for place in said.places(wanted) if said.tells(said.words[place])]
     both = frozenset(said.stems) & _stems(close)
     if not own or is_hedged(said, close) or any(said.negates(place, both) for place in own):
         return ""
@@ -184,6 +184,4 @@ def _is_last(said: Sentence, denied: Collection[str]) -> bool:
 
 
 def _places(sentences: Sequence[Sentence], wanted: str) -> list[tuple[Sentence, int]]:
-    return [
-        (sentence, place) for sentence in sentences for place, found in enumerate(sentence.stems) if found == wanted
-    ]
+    return [(sentence, place) for sentence in sentences for place in sentence.places(wanted)]

@@ -17,6 +17,7 @@ _END: Final = re.compile(r"[;:.!?()—–]")
 _REACH: Final = 6
 """Words that a negation reaches over."""
 _BACK: Final = 2
+_LONG_STEM: Final = 5
 _BESIDE: Final = 2
 _MOST_SENTENCES: Final = 60
 _MOST_WORDS: Final = 400
@@ -93,6 +94,13 @@ class Sentence:
         first, last = max(0, min(parts) - _BESIDE), max(parts) + _BESIDE + 1
         whole = self.keys[first:last]
         return whole, tuple(key for place, key in enumerate(whole, first) if place not in parts)
+
+    def places(self, wanted: str) -> Iterator[int]:
+        """Yield the places of the words of a stem; a long stem may begin another, as "engag" does "engagent"."""
+        for place, found in enumerate(self.stems):
+            long = min(len(found), len(wanted)) >= _LONG_STEM
+            if found == wanted or (long and (found.startswith(wanted) or wanted.startswith(found))):
+                yield place
 
     def find(self, keys: tuple[str, ...]) -> int | None:
         """Return the place where words stand here in a row, or None."""
