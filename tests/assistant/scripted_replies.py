@@ -101,7 +101,7 @@ class ScriptedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(self.reply))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=self.reply))])
 
     def _stream(
         self,
@@ -111,7 +111,7 @@ class ScriptedModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         for start in range(0, len(self.reply), self.size):
-            yield ChatGenerationChunk(message=AIMessageChunk(self.reply[start : start + self.size]))
+            yield ChatGenerationChunk(message=AIMessageChunk(content=self.reply[start : start + self.size]))
 
 
 ONE: Final = (SUPPORTED,)

@@ -357,6 +357,28 @@ def test_a_server_that_breaks_off_does_not_give_half_an_answer_for_a_whole_one(
     assert "broke off" in answer.warnings[-1]
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_what_came_of_a_reply_is_kept_and_marked_partial(share: float, writer: Assistant, script: Script) -> None:
+    whole = "No. Huang called that nonsense {a}. He promised to invest a very large sum in OpenAI {b}."
+    script.reply = says(whole, a=DENIAL, b=PROMISE)
+    script.broken_at = share
+    answer = writer.ask(QUESTION)
+    assert answer.partial
+    assert whole.startswith(answer.text[:20])
+    assert marks_in(answer.text) == [citation.number for citation in answer.citations]
+    assert "broke off" in " ".join(answer.warnings)
+
+
+def test_a_reader_who_leaves_ends_the_request(writer: Assistant, script: Script) -> None:
+    script.reply = says("No. Huang called that nonsense {a}. He promised to invest a very large sum.", a=DENIAL)
+    script.hang_at = 0.5
+    snapshots = writer.stream(QUESTION)
+    while not next(snapshots).text:
+        pass
+    snapshots.close()  # type: ignore[attr-defined]  # it is a generator
+    assert script.gone.wait(2)
+
+
 def test_a_server_that_never_answers_is_given_up(seeds_home: Path, server: ChatServer, script: Script) -> None:
     script.silent = threading.Event()
     with Assistant(model_settings(seeds_home, server.base_url, timeout=0.2)) as assistant:
