@@ -15,13 +15,16 @@ from assistant.checking.units import unit_of
 from assistant.models import Fault, FaultKind
 from index.text import stem, weight
 
+_TEXTS: Final = listed("article articles source sources text texts passage passages version edition press media")
 _TITLES: Final = listed(
     "mr mrs ms miss dr prof st sir lord lady sen gov gen rep hon jr sr m mme mlle me herr frau don dona senor senora"
     " president minister chancellor ceo cfo cto coo chief executive officer director professor doctor judge king queen"
     " prince princess pope emperor general captain lieutenant colonel major senator secretary chairman"
     " chairwoman spokesman spokeswoman"
 )
-_NOT_NAMES: Final = listed("i ai ia ki tv ok it pm am ceo cfo cto pdg bc ad bce ce gdp pib bip pc id")
+_NOT_NAMES: Final = listed(
+    "i ai ia ki tv ok it pm am ceo cfo cto pdg bc ad bce ce gdp pib bip pc id llm llms gpu gpus cpu cpus"
+)
 """Short forms and words in capitals that are no names. "IT" and "AM" are also "it" and "am" in a loud text."""
 _OPENING: Final = '.!?:;…"“”«»„–—•*#>|\n'
 """After these a capital may be one of grammar."""
@@ -193,6 +196,8 @@ def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *
     behind = text[word.end : word.end + 3]
     if behind[:1] == "-" and behind[1:2].islower():
         return False  # "Anti-inflammatory"
+    if place + 1 < len(words) and words[place + 1].key in _TEXTS:
+        return False  # "the French article"
     if large_unit(word.key, language) or unit_of(word.key):
         return False
     if behind[:1] == "." and behind.strip(". ").isdigit() and len(word.key) <= _SHORT:
@@ -244,12 +249,13 @@ def _may_be_german_name(words: Sequence[Token], place: int) -> bool:
     low = word.text.lower()
     if word.acronym or (word.key,) in places("de"):
         return True
-    if place == 0 or is_surely_name(low, "de"):
+    if place == 0:
         return not is_ordinary(low, "de")
-    before = words[place - 1].key
-    adjective = before.endswith(_GERMAN_ADJECTIVES) and not before.endswith(_GERMAN_PAST)
-    led = before in _DETERMINERS or adjective
-    return not led and len(low) < _GERMAN_COMPOUND and not is_ordinary(low, "de")
+    before = words[place - 1]
+    adjective = before.key.endswith(_GERMAN_ADJECTIVES) and not before.key.endswith(_GERMAN_PAST)
+    led = before.key in _DETERMINERS or (adjective and not before.capital)
+    likely = is_surely_name(low, "de") or len(low) < _GERMAN_COMPOUND
+    return not led and likely and not is_ordinary(low, "de")
 
 
 def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[str], *, across: bool) -> bool:
@@ -257,7 +263,7 @@ def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[s
     key = word.key
     if key in cited.keys or key.rstrip("s") in cited.keys or f"{key}s" in cited.keys or key in _TITLES:
         return True
-    if word.acronym and (key in cited.initials or key in own_initials):
+    if word.acronym and (key in cited.initials or key in own_initials or _is_abbreviated(key, cited.words)):
         return True
     if stem(word.text.lower(), language) in cited.stems:
         return True
@@ -269,6 +275,28 @@ def _stands(word: Token, language: str, cited: Cited, own_initials: Collection[s
         or not cited.peoples.isdisjoint(peoples(key, language))
         or (word.text.isupper() and "".join(sorted(key)) in cited.anagrams)
     )
+
+
+def _is_abbreviated(key: str, words: Sequence[Token]) -> bool:
+    """Return whether words in a row have the letters of an acronym, each word's first: EUV is "extreme ultraviolet"."""
+    if len(key) > _LONGEST_INITIALS:
+        return False
+    for place, word in enumerate(words):
+        if word.key[0] != key[0]:
+            continue
+        at, inside = place, 1
+        for letter in key[1:]:
+            following = words[at + 1].key if at + 1 < len(words) else ""
+            if following.startswith(letter):
+                at, inside = at + 1, 1
+                continue
+            inside = words[at].key.find(letter, inside) + 1
+            if not inside:
+                break
+        else:
+            if at > place:
+                return True
+    return False
 
 
 def _same_beginning(key: str, other: str, language: str, other_language: str) -> bool:

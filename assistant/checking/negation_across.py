@@ -39,14 +39,16 @@ _HEDGED: Final = listed(
 def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
     """Return the words of a statement that are turned round, or an empty string."""
     told = [negation for sentence in cited for negation in sentence.negations]
-    plain = list(said.plain())
-    ours, theirs = _strong(said.negations), _strong(told)
-    if plain and ours > theirs and len(said.negations) > len(told):
+    plain = [negation for negation in said.plain() if not negation.narrow]
+    if any(one.force in (Force.DENYING, Force.FALSE) for one in told):
+        return ""
+    more = len(said.negations) > len(told) and _strong(said.negations) > _all_strong(told)
+    if plain and more:
         target = said.target(plain[0]) or plain[0].place
         affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
         return "" if affixed else said.says(min(plain[0].place, target), max(plain[0].place, target))
-    one_less = theirs == ours + 1 and len(told) - theirs <= len(said.negations) - ours
-    if not one_less or any(one.force in (Force.DENYING, Force.FALSE) for one in told) or is_hedged(said, cited):
+    ours, theirs = _all_strong(said.negations), _strong(told)
+    if theirs != ours + 1 or _weak(told) > _weak(said.negations) or is_hedged(said, cited):
         return ""
     if _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
@@ -57,8 +59,8 @@ def _covers(said: Sentence, cited: Sequence[Sentence]) -> bool:
     """Return whether a statement is long enough to say the part of what it cites that is negated."""
     whole = sum(len(sentence.content) for sentence in cited)
     share = len(said.content) / max(1, whole)
-    negated = sum(sentence.clause(one) for sentence in cited for one in sentence.plain())
-    return share >= _LENGTH or (share >= _SHORTER and negated >= _MAIN * whole)
+    negated = [sentence.clause(one) for sentence in cited for one in sentence.plain()]
+    return share >= _LENGTH or (share >= _SHORTER and len(negated) == 1 and negated[0] >= _MAIN * whole)
 
 
 def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:
@@ -72,7 +74,16 @@ def hedges(sentence: Sentence) -> int:
 
 
 def _strong(negations: Iterable[Negation]) -> int:
+    """Return how many negations negate more than a word."""
+    return sum(negation.force is not Force.WEAK and not negation.narrow for negation in negations)
+
+
+def _all_strong(negations: Iterable[Negation]) -> int:
     return sum(negation.force is not Force.WEAK for negation in negations)
+
+
+def _weak(negations: Iterable[Negation]) -> int:
+    return sum(negation.force is Force.WEAK for negation in negations)
 
 
 def _prefixed(sentence: Sentence) -> int:
