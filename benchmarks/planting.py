@@ -15,11 +15,13 @@ _NAME: Final = re.compile(r"[A-ZÀ-Þ][\w'’-]*\w(?:\s+[A-ZÀ-Þ][\w'’-]*\w)*
 _NEGATIONS: Final = {
     "en": [
         (r"\b(is|are|was|were|has|have|had|does|do|did|will|can|could|would|should) not\b", r"\1"),
-        (r"\b(is|are|was|were|has|have|had|would|could)n['’]t\b", r"\1"),
+        (r"\b(is|are|was|were|has|have|had|would|could|do|does|did)n['’]t\b", r"\1"),
+        (r"\bcan['’]t\b", "can"),
         (r"\bcannot\b", "can"),
         (r"\bnever ", ""),
         (r"\bno longer ", ""),
         (r"\bwithout\b", "with"),
+        (r"(?<=\w )not (?!only\b|just\b)", ""),
     ],
     "fr": [
         (r"\bn['’](est|a|ont|était|avait|engage) (\w+ )?pas\b", r"\1 \2"),
@@ -30,9 +32,10 @@ _NEGATIONS: Final = {
 }
 _AFFIRMATIONS: Final = {
     "en": [
-        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b|to\b)", r"\1 not "),
-        (r"\b(is|are|was|were|has|have|had|will|can) (?!not\b|no\b|been\b|never\b|to\b)", r"\1 never "),
-        (r"\bhas been\b", "has not been"),
+        (r"\b(is|are|was|were|will|can) (?!not\b|no\b|never\b|to\b)", r"\1 not "),
+        (r"\b(is|are|was|were|will|can) (?!not\b|no\b|never\b|to\b)", r"\1 never "),
+        # "Has fallen", and not "has doubts".
+        (r"\b(has|have|had) (?=(?:been|\w+(?:ed|en|lt|nt|pt|ld|ne|wn|de))\b)", r"\1 not "),
         (r"\b(began|became|published|won|led|gave|made|said|reported|confirmed) ", r"never \1 "),
     ],
     "fr": [

@@ -232,10 +232,15 @@ def _french(words: Sequence[Token]) -> Iterator[Negation]:
                 yield Negation(place, Force.PLAIN, place + 1)
         elif word.key in {"sans", "nullement", "aucun", "aucune"} and place > done:
             yield Negation(place, Force.PLAIN, place + 1)
-        elif word.key in _FRENCH_SPOKEN and place > done and not (place and words[place - 1].key in _FRENCH_STEP):
+        elif word.key in _FRENCH_SPOKEN and place > done and not _is_step(words, place):
             nonsense = word.key == "non" and place + 1 < len(words) and words[place + 1].key == "sens"
             force = Force.FALSE if nonsense else Force.PLAIN
             yield Negation(place, force, place + 1, narrow=word.key == _NARROW)
+
+
+def _is_step(words: Sequence[Token], place: int) -> bool:
+    """Return whether "pas" is the noun: "le premier pas"."""
+    return words[place].key == "pas" and place > 0 and words[place - 1].key in _FRENCH_STEP
 
 
 def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
