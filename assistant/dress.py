@@ -15,9 +15,10 @@ _FENCE: Final = re.compile(r"\s{0,8}(?:`{3,}|~{3,})\s?[\w+.-]{0,20}\s*")
 _HEADING: Final = re.compile(r"\s{0,3}#{1,6}\s+")
 _ROLE: Final = re.compile(
     r"[\s#>*_`]{0,12}(?:final\sanswer|answer|assistant|response|réponse(?:\sfinale)?|antwort|respuesta|risposta|resposta)"
-    r"[\s*_]{0,4}[:：][\s*_]{0,8}",
+    r"[\s*_]{0,4}(?:[:：][\s*_]{0,8}|$)",
     re.IGNORECASE,
 )
+_ASKED: Final = re.compile(r"[\s#>*_`]{0,12}(?:question|frage|pregunta|domanda)[\s*_]{0,4}[:：].*", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"[\W_]{0,20}(?:NOT[\s_]STATED(?![^\W_])|(?i:not[\s_]stated)[\W_]{0,8}(?:[.,:;!*_—–-]|$))[\s\S]*"
 )
@@ -38,6 +39,7 @@ _ROLES: Final = (
     "final answer", "answer", "assistant", "response", "réponse", "réponse finale", "antwort", "respuesta", "risposta",
     "resposta",
 )  # fmt: skip
+_QUESTIONS: Final = ("question", "frage", "pregunta", "domanda")
 _LISTS: Final = (
     "source", "sources", "sources used", "sources cited", "sources citées", "reference", "references", "référence",
     "références", "citation", "citations", "quellen", "fuentes", "fonti",
@@ -55,6 +57,7 @@ class Lines:
         self._passing = False
         self._begun = False
         self._listing = False
+        self._keyed = False
         self.verdict: Verdict | None = None
         self.nothing = False
 
@@ -102,7 +105,11 @@ class Lines:
         """Return what of a line is text: all of it, a part, or nothing."""
         if not self._begun:
             line = _ROLE.sub("", line.lstrip(), count=1)
-        if _FENCE.fullmatch(line) or _DEFINITION.match(line):
+            # A list of statements may have its pointers in front, as a list of footnotes has them.
+            self._keyed = _DEFINITION.match(line) is not None
+        if _FENCE.fullmatch(line) or (not self._begun and _ASKED.fullmatch(line)):
+            return ""
+        if not self._keyed and _DEFINITION.match(line):
             return ""
         verdict = split_verdict(line)
         if verdict is not None:
@@ -146,6 +153,8 @@ class Lines:
             return len(line) < _LONGEST_LABEL
         if not self._begun and _may_open(rest, _ROLES):
             return len(line) < _LONGEST_LABEL
+        if not self._begun and _may_open(rest, _QUESTIONS):
+            return len(line) < _LONGEST_LISTED
         return (self._listing or (self._begun and _may_open(rest, _LISTS))) and len(line) < _LONGEST_LISTED
 
 
