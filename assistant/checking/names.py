@@ -41,7 +41,7 @@ _ADJECTIVE_ENDINGS: Final = {
 _DETERMINERS: Final = listed(
     "der die das den dem des ein eine einen einem einer eines kein keine keinen im am zum zur vom beim ins ans dieser"
     " diese dieses diesen diesem sein seine seinen seiner ihr ihre ihren ihrer unser mehr viele alle jede jeder jedes"
-    " neue neuen neuer grosse grossen grosser als ohne mit fur und oder zwei drei vier funf"
+    " neue neuen neuer grosse grossen grosser als zwei drei vier funf"
 )
 """Before these words' nouns German writes a capital too, and names seldom follow them."""
 _GERMAN_ADJECTIVES: Final = ("e", "en", "er", "es", "em")

@@ -8,7 +8,7 @@ nothing is said.
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from assistant.checking.negation_across import hedges, is_hedged, turned_across
+from assistant.checking.negation_across import hedges, is_hedged, left_out, turned_across
 from assistant.checking.negatives import Force, Negation, knows_negation
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
 from assistant.checking.quotations import without_quotations
@@ -77,7 +77,8 @@ def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
             words = _left_out(said, sentence, negation, close)
             if words:
                 return words
-    return (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
+    denied = (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
+    return denied or _left_out_wholly(said, close)
 
 
 def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
@@ -123,6 +124,12 @@ def _is_doubtful(said: Sentence, negation: Negation, target: int, close: Sequenc
 def _negated_words(said: Sentence, negation: Negation, target: int) -> str:
     first = negation.place - (said.keys[negation.place] == "t")
     return said.says(min(first, target), max(negation.place, target))
+
+
+def _left_out_wholly(said: Sentence, close: Sequence[Sentence]) -> str:
+    """A statement in other words is about as long as what it cites, and only that negates."""
+    alike = max(_share(said, sentence, across=False) for sentence in close)
+    return left_out(said, close) if alike >= _OVERLAP and not said.negations else ""
 
 
 def _stems(sentences: Sequence[Sentence]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from index.text import weight
 
 _LENGTH: Final = 0.75
 """The share of the cited words that a statement must have: a shorter one may leave the negated part out."""
-_SHORTER: Final = 0.5
+_SHORTER: Final = 0.4
 _MAIN: Final = 0.6
 """The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
@@ -47,10 +47,16 @@ def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
         target = said.target(plain[0]) or plain[0].place
         affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
         return "" if affixed else said.says(min(plain[0].place, target), max(plain[0].place, target))
-    ours, theirs = _all_strong(said.negations), _strong(told)
-    if theirs != ours + 1 or _weak(told) > _weak(said.negations) or is_hedged(said, cited):
+    return left_out(said, cited)
+
+
+def left_out(said: Sentence, cited: Sequence[Sentence]) -> str:
+    """Return a whole statement where what it cites has one negation more, with nothing to doubt; or an empty string."""
+    told = [negation for sentence in cited for negation in sentence.negations]
+    one_more = _strong(told) == _strong(said.negations) + 1 and _all_strong(told) > _all_strong(said.negations)
+    if not one_more or _weak(told) > _weak(said.negations) or is_hedged(said, cited):
         return ""
-    if _prefixed(said) > sum(map(_prefixed, cited)):
+    if any(one.force in (Force.DENYING, Force.FALSE) for one in told) or _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
     return said.says(0, len(said.words)) if _covers(said, cited) else ""
 

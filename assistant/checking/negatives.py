@@ -41,7 +41,7 @@ class Negation:
 class _Words:
     """The folded negating words of a language. `passing` may stand between a negation and the word that it negates.
 
-    `limiting` makes a plain negation weak where it follows: "not only", "not clear". `stems` begin a denying word.
+    `limiting` makes a plain negation weak where it follows: "not only". `stems` begin a denying word.
     """
 
     plain: frozenset[str]
@@ -76,7 +76,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "hardly barely rarely seldom scarcely unless except lack lacks lacked lacking few fewer unlikely impossible"
         " prevent prevents prevented preventing avoid avoids avoided avoiding stop stops stopped stopping"
         " ceased absence absent instead contrary far doubt doubts excluded opposed incapable off rather",
-        "only just merely simply solely necessarily always clear known certain sure disclosed specified",
+        "only just merely simply solely necessarily always",
         "a an the any been be being is are was were has have had having do does did will would can could may might"
         " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
         " that this these those it its he she they their his her him them there quite all always such and or"
@@ -88,7 +88,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
         "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute loin hormis excepte"
         " peu ni cesse guere",
-        "seulement uniquement moins forcement necessairement clair connu certain precise",
+        "seulement uniquement moins forcement necessairement",
         "le la les l un une des du de d a au aux en y se s me m te t lui leur leurs son sa ses ce cet cette ces est"
         " sont etait etaient sera seront serait seraient ete etre ont avait avaient aura aurait auraient avoir eu fait"
         " donc encore toujours tout tous toute toutes bien tres plus pas jamais rien que qu qui pour par sur dans avec"
@@ -102,7 +102,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "falsch unwahr unsinn luge haltlos unbegrundet",
         "kaum selten ausser wenig wenige statt anstatt verhinder verhindert mangel unmoglich fehlt fehlte fehlen"
         " stattdessen",
-        "nur bloss zuletzt unbedingt mehr zwingend klar bekannt sicher",
+        "nur bloss zuletzt unbedingt mehr zwingend",
         "der die das den dem des ein eine einen einem einer eines ist sind war waren hat haben hatte hatten wird werden"
         " wurde wurden worden sein kann konnen konnte konnten soll sollen sollte will wollen muss mussen darf noch auch"
         " so sehr ganz mehr zu um in im an am auf mit von vom fur bei aus als wie sich es er sie ihn ihm ihr ihre seine"
@@ -115,7 +115,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "falso falsa falsos falsas mentira disparate absurdo incorrecto infundado",
         "apenas raramente salvo excepto imposible evitar evita impide impiden falta incapaz poco pocos pocas ni"
         " carece",
-        "solo solamente unicamente obstante mas menos necesariamente claro seguro",
+        "solo solamente unicamente obstante mas menos necesariamente",
         "el la los las un una unos unas lo le les se me te su sus es son era eran fue fueron sera seran seria sido ser"
         " esta estan estaba estado ha han habia habian habra haber hay de del en a al por para con que como muy mas"
         " aun todavia ya tan todo todos toda todas puede pueden podia podria debe deben y o siempre este esta ello",
@@ -136,6 +136,15 @@ _IDIOMS: Final = frozenset({("sin", "embargo"), ("no", "obstante"), ("no", "doub
 _SOME: Final = listed("a un une ein eine einige unos")
 """Before "few" and its like: "a few" is some."""
 _VERDICTS: Final = listed("no non nein")
+_TOLD: Final = listed(
+    "clear known certain sure disclosed specified say said clair connu certain precise dit klar bekannt sicher gesagt"
+    " claro seguro conocido dice"
+)
+_ASKING: Final = listed(
+    "how what when whether if who where why which si combien quand qui quel quelle ce ob wie wann wer was cuanto cuando"
+    " quien que"
+)
+"""After "not clear" and its like, these ask what the sentence may go on to tell."""
 _APART: Final = listed("not pas nicht no")
 _NARROW: Final = "non"
 _OR: Final = frozenset({"or", "o", "oder", "ou"})
@@ -254,12 +263,13 @@ def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
 
 
 def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Words) -> Negation:
-    """Weaken a plain negation that limits ("not only") or sets apart ("Altman, not Huang")."""
+    """Weaken a plain negation that limits ("not only"), sets apart ("Altman, not Huang") or asks ("not clear when")."""
     following = [word.key for word in words[negation.place + 1 : negation.place + 6]]
     if negation.force is not Force.PLAIN or not following:
         return negation
     own, first = words[negation.place], following[0]
     only = own.key == "nor" and "only" in following
     limited = first in known.limiting or (own.key == "no" and first in _BOUNDS)
+    open_question = first in _TOLD and not _ASKING.isdisjoint(following[1:3])
     apart = own.key in _APART and text[: own.start].rstrip().endswith(",") and words[negation.place + 1].capital
-    return replace(negation, force=Force.WEAK) if limited or only or apart else negation
+    return replace(negation, force=Force.WEAK) if limited or only or apart or open_question else negation
