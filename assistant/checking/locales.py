@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
+from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
@@ -14,6 +15,8 @@ Phrase = tuple[str, ...]
 """Folded words in a row: ("united", "states")."""
 
 _ENGLISH: Final = "en"
+_CONTINENTS: Final = listed("Africa America Asia Australia Europe")
+_NO_CITIES: Final = listed("north south west act lhi center gmt")
 _LONGEST_PHRASE: Final = 6
 _BEGINNING: Final = 4
 _FEW_COUNTRIES: Final = 3
@@ -118,10 +121,12 @@ def _places(language: str) -> Iterator[tuple[Phrase, str]]:
 
 
 @lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    """Return the zones whose city has a name of its own in some language: the others need no table."""
+def _zones() -> frozenset[str]:
+    """Return the time zones that are named for a city: those of the system, and those that CLDR gives other names."""
     locales = filter(None, map(_locale, ("en", "fr", "de", "es", "it")))
-    return tuple({str(zone) for locale in locales for zone in locale.time_zones if "/" in str(zone)})
+    told = {str(zone) for locale in locales for zone in locale.time_zones}
+    area = (zone for zone in available_timezones() | told if zone.partition("/")[0] in _CONTINENTS)
+    return frozenset(zone for zone in area if zone.rpartition("/")[2].lower() not in _NO_CITIES)
 
 
 def _others() -> Iterator[tuple[Phrase, str]]:

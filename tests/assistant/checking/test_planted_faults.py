@@ -6,6 +6,7 @@ import pytest
 
 from assistant.checking import check_statement
 from benchmarks.planted_faults import KINDS, Outcome, draw, judge, paraphrased, read_seeds
+from benchmarks.seed_paraphrases import FREER
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,18 @@ def test_most_planted_faults_are_caught(outcomes: list[Outcome], kind: str, shar
 
 def test_hardly_a_true_statement_is_flagged(outcomes: list[Outcome]) -> None:
     assert sum(bool(outcome.untouched) for outcome in outcomes) <= 0.05 * len(outcomes)
+
+
+def test_hardly_a_free_paraphrase_is_flagged() -> None:
+    statements = [*paraphrased(read_seeds()), *paraphrased(read_seeds(), FREER)]
+    flagged = [
+        one.statement
+        for one in statements
+        if check_statement(
+            one.statement, one.cited, known=one.known, language=one.language, cited_language=one.cited_language
+        )
+    ]
+    assert len(flagged) <= 0.05 * len(statements), flagged
 
 
 def test_sentences_of_the_seeds_support_themselves() -> None:
