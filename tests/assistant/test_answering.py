@@ -78,10 +78,10 @@ def test_an_answer_says_which_days_come_first_and_why(
     question: str, language: str, warning: str, assistant: Assistant
 ) -> None:
     assistant.index.add([Article("mem:praise", "The bridge", PRAISE[language], date(2019, 5, 1), language)])
-    *before, answer = assistant.stream(question)
+    first, *_, answer = assistant.stream(question)
     assert answer.warnings == (warning,)
     assert [citation.quote for citation in answer.citations] == [PRAISE[language]], "an older article is not hidden"
-    assert [snapshot.warnings for snapshot in before] == [()] * len(before)
+    assert first.warnings == ()
 
 
 @pytest.mark.parametrize("question", ["What did the mayor say about the bridge?", "What is the latest on the bridge?"])

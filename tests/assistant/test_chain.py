@@ -137,7 +137,7 @@ def test_a_verdict_is_shown_with_its_evidence(writer: Assistant, script: Script)
     snapshots = list(writer.stream(QUESTION))
     assert snapshots[-1].verdict is Verdict.NO
     assert not any("VERDICT" in snapshot.text for snapshot in snapshots)
-    assert [snapshot.verdict for snapshot in snapshots[:-1]] == [None] * (len(snapshots) - 1)
+    assert all(snapshot.verdict is None for snapshot in snapshots if not snapshot.statements)
 
 
 def test_a_strict_assistant_shows_only_what_its_citations_bear_out(
@@ -239,11 +239,13 @@ def test_an_answer_can_be_awaited(writer: Assistant, script: Script) -> None:
     assert answer.text == "No [1]."
 
 
-def test_no_model_is_called_when_nothing_was_found_to_answer_from(writer: Assistant, script: Script) -> None:
+def test_no_model_is_asked_when_nothing_was_found_to_answer_from(writer: Assistant, script: Script) -> None:
     answer = writer.ask("Who won the 1998 World Cup?")
     assert answer.abstained
     assert answer.model is None
-    assert script.requests == []
+    # The question itself may have been translated, to search in the languages of the index.
+    systems = [request["messages"][0]["content"] for request in script.requests]
+    assert not any(system.startswith("You answer") for system in systems)
 
 
 # Requests
