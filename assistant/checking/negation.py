@@ -38,7 +38,9 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     near = sentences if across and len(sentences) <= _FEW_SENTENCES else _closest(said, sentences, across=across)
     if near:
         quiet = not any(sentence.negations for sentence in sentences)
-        words = turned_across(said, near) if across else _turned(said, near, quiet=quiet)
+        words = _denial_denied(said, sentences) or (
+            turned_across(said, near) if across else _turned(said, near, quiet=quiet)
+        )
         if words:
             yield Fault(FaultKind.NEGATION, words)
 
@@ -61,6 +63,15 @@ def _share(said: Sentence, cited: Sentence, *, across: bool) -> float:
     beginnings = {word.key[:4] for word in cited.words if cited.tells(word)}
     own = {word.key[:4] for word in said.words if said.tells(word)}
     return len(own & beginnings) / max(1, len(own))
+
+
+def _denial_denied(said: Sentence, cited: Sequence[Sentence]) -> str:
+    """The statement negates a denial ("did not dismiss it"), and what it cites has a denial and no other negation."""
+    pair = said.negated_denial()
+    denied = any(sentence.denials() for sentence in cited)
+    if pair is None or not denied or any(list(sentence.plain()) for sentence in cited):
+        return ""
+    return said.says(pair[0].place, pair[1].place)
 
 
 def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:

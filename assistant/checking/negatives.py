@@ -84,7 +84,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
     ),
     "fr": _words(
         "sans aucun aucune nullement",
-        "nie nient nier niait niant dement refus rejet contest refut ecart echou",
+        "nie nient nier niait niant dement refus rejet contest refut echou",
         "faux fausse fausses infonde infondee mensonge inexact inexacte absurde",
         "rarement sauf peine empeche empechent evite evitent impossible incapable manque faute loin hormis excepte"
         " peu ni cesse guere",

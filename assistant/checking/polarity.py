@@ -70,6 +70,18 @@ class Sentence:
     def plain(self) -> Iterator[Negation]:
         return (negation for negation in self.negations if negation.force is Force.PLAIN)
 
+    def denials(self) -> list[Negation]:
+        """Return the words by which someone denies, or calls false."""
+        return [negation for negation in self.negations if negation.force in (Force.DENYING, Force.FALSE)]
+
+    def negated_denial(self) -> tuple[Negation, Negation] | None:
+        """Return the first denial that is negated itself ("did not dismiss"), after its negation."""
+        for denial in self.denials():
+            for negation in self.plain():
+                if negation.place < denial.place and self._reaches(negation, denial.place):
+                    return negation, denial
+        return None
+
     def target(self, negation: Negation) -> int | None:
         """Return the place of the word that a plain negation negates."""
         ahead = range(negation.scope, min(len(self.words), negation.place + 1 + _REACH))
