@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from assistant.checking.cited_names import Cited
 from assistant.checking.dates import day_faults, read_days, weekday_faults
-from assistant.checking.names import Cited, name_faults
+from assistant.checking.names import name_faults
 from assistant.checking.negation import negation_faults
 from assistant.checking.numerals import knows_number_words
 from assistant.checking.quantities import Quantity, implied_values, quantity_faults, read_quantities
