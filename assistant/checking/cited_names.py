@@ -34,8 +34,6 @@ _SOUNDS: Final = re.compile("|".join(_SOUND))
 _LONGEST_INITIALS: Final = 6
 _CITED_WORDS: Final = 400
 """Words of a cited text that a name is compared with by likeness."""
-
-
 _LONGEST_KEY: Final = 40
 
 

@@ -23,7 +23,6 @@ from index.text import fold
 _DIGITS: Final = re.compile(
     r"(?<![^\W_])(?:\d{1,3}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,]\d{1,20}(?!\d))?|\d+(?:[.,]\d+)?)"
 )
-_DECIMALS: Final = re.compile(r"[.,](?=\d*$)")
 _FRACTIONS: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667", "⅛": "0.125"}
 _ATTACHED: Final[dict[str, int]] = {
     "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "t": 10**12,
@@ -36,7 +35,7 @@ _DECADES: Final = frozenset(range(20, 100, 10))
 """"Les années 70", "the 70s" and "die 70er" are the 1970s."""
 _APPROXIMATELY: Final = listed(
     "about around roughly approximately nearly almost some over under circa environ pres presque quelque plus moins"
-    " rund etwa ungefahr fast knapp uber circa casi unos unas alrededor aproximadamente cerca more less than de than"
+    " rund etwa ungefahr fast knapp uber circa casi unos unas alrededor aproximadamente cerca more less"
 )
 _ROUNDED_BY: Final = Decimal("0.05")
 """How far a number may be off that the statement itself calls rough: "about 5.3 million" for 5,271,000."""
@@ -221,7 +220,8 @@ def _sized(text: str, words: Sequence[Token], place: int, quantity: Quantity, la
     values, end, sized = quantity.values, quantity.end, False
     unit, start = _unit_before(text, quantity.start)
     before = fold(text[max(0, start - _NEAR) : start]).split()
-    rough = bool(before) and before[-1] in _APPROXIMATELY
+    leading = before[-2:-1] if before[-1:] in (["de"], ["than"]) else before[-1:]  # "more than", "plus de"
+    rough = not _APPROXIMATELY.isdisjoint(leading)
     for word in words[place : place + 3]:
         gap = text[end : word.start]
         size = large_unit(word.key, language)
