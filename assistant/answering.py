@@ -1,6 +1,7 @@
 """Make an answer of what was found: quote it, have a model write it, or decline."""
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ from assistant.replies import Reply, ReplyReader
 from assistant.settings import Settings
 from assistant.small_calls import Complete
 from assistant.statements import check_statements, without_statements
+from assistant.translation import translate_quotes
 from assistant.verdicts import settle_verdict
 from assistant.verifying import verify_statements
 from index import Span
@@ -94,12 +96,13 @@ def write_answer(
     *,
     room: Room | None = None,
     complete: Complete | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[Answer]:
     """Yield snapshots of the answer that a model writes, the last one checked.
 
     With `room`, passages that do not fit are left out. `complete` makes the second call that ASSISTANT_VERIFY asks
     for. With ASSISTANT_STRICT no word is shown before it is checked. A reply that breaks off is kept, as `partial`.
-    Raises ModelUnavailable.
+    `stop` ends the request when it is set. Raises ModelUnavailable.
     """
     fitting, notes = _fitting(found, settings, history, room)
     if found.passages and not fitting.passages:
@@ -108,11 +111,11 @@ def write_answer(
     places = shown_places(fitting.passages)
     reader, receipt = ReplyReader(places), Receipt()
     footnotes = GrowingFootnotes(fitting.passages, places)
-    values = prompt_values(found.question, fitting.passages, found.language, history)
+    values = prompt_values(found.asked or found.question, fitting.passages, found.language, history)
     interrupted: ReplyInterrupted | None = None
     shown = ""
     try:
-        for piece in stream_reply(chain, values, settings, receipt):
+        for piece in stream_reply(chain, values, settings, receipt, stop=stop):
             reader.feed(piece)
             growing = footnotes.grow(reader.progress())
             if growing.text != shown and not settings.strict:
@@ -130,13 +133,23 @@ def write_answer(
     yield replace(_with_notes(answer, notes), partial=interrupted is not None, usage=receipt.usage())
 
 
+def translate_citations(answer: Answer, complete: Complete) -> Answer:
+    """Return an answer whose quotes from articles in other languages carry a model's translation into its own."""
+    foreign = [number for number, c in enumerate(answer.citations) if c.article.language != answer.language]
+    found = translate_quotes([answer.citations[number].quote for number in foreign], answer.language, complete)
+    translations = dict(zip(foreign, found, strict=True))
+    return replace(
+        answer, citations=tuple(replace(c, translation=translations.get(n)) for n, c in enumerate(answer.citations))
+    )
+
+
 def _fitting(
     found: Findings, settings: Settings, history: Sequence[Turn], room: Room | None
 ) -> tuple[Findings, tuple[str, ...]]:
     """Return what was found as far as the model can read it, and a note about the rest."""
     if room is None:
         return found, ()
-    fixed = room.count(prompt_text(prompt_values(found.question, (), found.language, history)))
+    fixed = room.count(prompt_text(prompt_values(found.asked or found.question, (), found.language, history)))
     fitting, left_out = fit_passages(
         found.passages, fixed=fixed, window=room.window, reply=settings.max_tokens, count=room.count
     )
@@ -161,7 +174,11 @@ def _finished(
         return _with_notes(_declined(found, reply, settings.model), warnings)
     answer = _written(found, footnotes, settings.model)
     verdict = settle_verdict(
-        found.question, found.language, stated=reply.verdict, text=reply.text, statements=footnotes.statements
+        found.asked or found.question,
+        found.language,
+        stated=reply.verdict,
+        text=reply.text,
+        statements=footnotes.statements,
     )
     warnings = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
     return replace(answer, verdict=verdict, warnings=warnings, as_of=_newest(answer.citations), complete=True)
@@ -169,7 +186,7 @@ def _finished(
 
 def _declined(found: Findings, reply: Reply, model: str | None) -> Answer:
     """Return the answer of a reply that answers nothing. That a model said so is the verdict on a yes/no question."""
-    asks = question_kind(found.question, found.language) is QuestionKind.YES_NO
+    asks = question_kind(found.asked or found.question, found.language) is QuestionKind.YES_NO
     said = reply.nothing or reply.verdict is Verdict.NOT_STATED
     return replace(decline_answer(found, model=model), verdict=Verdict.NOT_STATED if asks and said else None)
 

@@ -1,29 +1,51 @@
 """The Assistant: settings, index and answerer wired together."""
 
 import asyncio
+import contextvars
 import re
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.answering import begin_answer, decline_answer, invite_articles, quote_answer, write_answer
+from assistant.answering import (
+    Room,
+    begin_answer,
+    decline_answer,
+    invite_articles,
+    quote_answer,
+    translate_citations,
+    write_answer,
+)
+from assistant.budget import token_counter
 from assistant.chain import answer_chain
+from assistant.confidence import LOOKED_AT, confidence
+from assistant.delivery import complete
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Turn
-from assistant.providers import load_model
+from assistant.providers import context_window, load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import ArticleRetriever
+from assistant.runnable import AssistantRunnable
 from assistant.settings import Settings, load_settings
+from assistant.small_calls import Complete
+from assistant.suggestions import suggest_questions
+from assistant.understanding import Understander
 from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, SentenceTransformerEmbedder, SyncReport
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
 _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
+_SMALL_CALL: Final = 10.0
+"""Seconds that a small call may take: the answer waits for it, and does not depend on it."""
 
 
 class Assistant:
@@ -75,7 +97,8 @@ class Assistant:
         `since` and `until` are days of publication, inclusive. `sources` are addresses of articles or of what holds
         them. Raises InvalidQuestion for a question that cannot be asked.
         """
-        return list(self._find(question, limit, since, until, sources).passages)
+        scope = _scope(since, until, sources)
+        return list(self._finder.find(self._checked(question), limit=limit, scope=scope).passages)
 
     def ask(
         self,
@@ -88,16 +111,17 @@ class Assistant:
     ) -> Answer:
         """Answer a question from the articles, with citations.
 
-        With ASSISTANT_MODEL the answer is written by that model, and `history` is what was said before; without it,
-        the answer is made of quotes. When nothing fits, the answer has `abstained` and the nearest passages.
-        Raises InvalidQuestion, ModelUnavailable and the errors of the index.
+        With ASSISTANT_MODEL the answer is written by that model; without it, the answer is made of quotes. `history` is
+        what was said before: a question that leans on it is searched with what it leaves out. When nothing fits, the
+        answer has `abstained` and the nearest passages. Raises InvalidQuestion, ModelUnavailable and the errors of the
+        index.
         """
         *_, answer = self.stream(question, history=history, since=since, until=until, sources=sources)
         return answer
 
     async def aask(self, question: str, **options: Any) -> Answer:
-        """Answer as `ask` does, in a thread of its own."""
-        return await asyncio.to_thread(self.ask, question, **options)
+        """Answer as `ask` does, in an event loop. Cancelling the task ends the request to the model."""
+        return [snapshot async for snapshot in self.astream(question, **options)][-1]
 
     def stream(
         self,
@@ -108,19 +132,112 @@ class Assistant:
         until: date | None = None,
         sources: Sequence[str] = (),
     ) -> Iterator[Answer]:
-        """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked."""
-        found = self._find(question, self.settings.passages, since, until, sources)
+        """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked.
+
+        Closing the iterator ends the request to the model.
+        """
+        yield from self._stream(question, history, _scope(since, until, sources), None)
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> AsyncIterator[Answer]:
+        """Yield snapshots as `stream` does, in an event loop, which other tasks share meanwhile.
+
+        Leaving the loop, or cancelling its task, ends the request to the model.
+        """
+        loop, stop = asyncio.get_running_loop(), threading.Event()
+        inbox: asyncio.Queue[Answer | Exception | None] = asyncio.Queue()
+
+        def put(item: Answer | Exception | None) -> None:
+            if not stop.is_set():
+                loop.call_soon_threadsafe(inbox.put_nowait, item)
+
+        def run() -> None:
+            try:
+                with closing(self._stream(question, history, _scope(since, until, sources), stop)) as snapshots:
+                    for snapshot in snapshots:
+                        if stop.is_set():
+                            return
+                        put(snapshot)
+            except Exception as error:  # noqa: BLE001 - whoever reads the stream raises it
+                put(error)
+            else:
+                put(None)
+
+        running = loop.run_in_executor(None, contextvars.copy_context().run, run)
+        try:
+            while (item := await inbox.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                yield item
+            await running
+        finally:
+            stop.set()
+
+    def _stream(
+        self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
+    ) -> Generator[Answer]:
+        question = self._checked(question)
+        understood = self._understander.understand(question, history)
+        found = self._finder.find(
+            question,
+            limit=self.settings.passages,
+            scope=scope,
+            language=understood.language,
+            asked=understood.asked,
+            searched=understood.searched,
+            context=understood.context,
+            translations=understood.translations,
+        )
+        for answer in self._answers(found, history, stop):
+            yield replace(answer, searched=found.searched)
+
+    def _answers(self, found: Findings, history: Sequence[Turn], stop: threading.Event | None) -> Iterator[Answer]:
         if self.index.is_empty():
             yield invite_articles(found)
-        elif self._finder.confidence(found) < self.settings.confidence:
+            return
+        if self._finder.confidence(found) < self.settings.confidence:
             yield decline_answer(found)
+            return
+        answer = begin_answer(found, self.settings.model)
+        yield answer
+        for answer in self._written(found, history, stop):
+            # The checked text is shown before the questions to ask next are sought.
+            yield replace(answer, complete=False)
+        yield self._completed(answer, found, history)
+
+    def _written(self, found: Findings, history: Sequence[Turn], stop: threading.Event | None) -> Iterator[Answer]:
+        if self.settings.model is None:
+            ranked = self.rank_sentences(found.topic, found.passages, found.language)
+            yield quote_answer(found, ranked, self.settings.quotes)
         else:
-            yield begin_answer(found, self.settings.model)
-            if self.settings.model is None:
-                ranked = self.rank_sentences(found.topic, found.passages, found.language)
-                yield quote_answer(found, ranked, self.settings.quotes)
-            else:
-                yield from write_answer(found, self._chain, self.settings, history)
+            checker = self._complete if self.settings.verify else None
+            room = self._room
+            yield from write_answer(found, self._chain, self.settings, history, room=room, complete=checker, stop=stop)
+
+    def _completed(self, answer: Answer, found: Findings, history: Sequence[Turn]) -> Answer:
+        """Return the last snapshot: with translations of its quotes, where wanted, and questions to ask next."""
+        if self.settings.translate and self._complete and answer.citations:
+            answer = translate_citations(answer, self._complete)
+        answer = replace(answer, complete=True)
+        if answer.abstained or answer.partial:
+            return answer
+        earlier = [turn.question for turn in history]
+        suggestions = suggest_questions(
+            found.asked, found.passages, found.language, answers=self._is_answered, history=earlier
+        )
+        return replace(answer, suggestions=suggestions)
+
+    def _is_answered(self, question: str) -> bool:
+        found = self._finder.find(question, limit=LOOKED_AT, scope=SearchFilter())
+        # By words alone: what is only suggested is worth a search, but no second look of the model.
+        return confidence(found.topic, found.passages, found.language, by_words=True) >= self.settings.confidence
 
     def rank_sentences(self, question: str, passages: Sequence[Passage], language: str) -> list[RankedSentence]:
         """Return the sentences of passages that were found for a question, those that answer it best first."""
@@ -136,15 +253,38 @@ class Assistant:
         """Return the search as a LangChain retriever."""
         return ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
 
-    @cached_property
-    def _chain(self) -> "Runnable[dict[str, Any], str]":
-        return answer_chain(load_model(self.settings))
+    def as_runnable(self) -> AssistantRunnable:
+        """Return the assistant as a LangChain Runnable: a question, or its options as a dictionary, to an Answer.
 
-    def _find(
-        self, question: str, limit: int, since: date | None, until: date | None, sources: Sequence[str]
-    ) -> Findings:
-        scope = SearchFilter(since, until, tuple(map(_address, sources)))
-        return self._finder.find(self._checked(question), limit=limit, scope=scope)
+        It streams snapshots, each the whole answer so far.
+        """
+        return AssistantRunnable(self.stream, self.astream)
+
+    # The parts that a language model plays, loaded when they are first needed
+
+    @cached_property
+    def _model(self) -> "BaseChatModel":
+        return load_model(self.settings)
+
+    @cached_property
+    def _chain(self) -> "Runnable[dict[str, Any], Any]":
+        return answer_chain(self._model)
+
+    @cached_property
+    def _room(self) -> Room:
+        return Room(context_window(self._model, self.settings), token_counter(self._model))
+
+    @cached_property
+    def _complete(self) -> Complete | None:
+        if self.settings.model is None:
+            return None
+        timeout = min(self.settings.timeout, _SMALL_CALL)
+        quick = self.settings.model_copy(update={"timeout": timeout, "retries": 0})
+        return lambda messages: complete(self._model, messages, quick)
+
+    @cached_property
+    def _understander(self) -> Understander:
+        return Understander(self.index, self._complete)
 
     def _checked(self, question: str) -> str:
         question = question.strip()
@@ -163,6 +303,10 @@ class Assistant:
                 "Remove it."
             )
         return question
+
+
+def _scope(since: date | None, until: date | None, sources: Sequence[str]) -> SearchFilter:
+    return SearchFilter(since, until, tuple(map(_address, sources)))
 
 
 def _address(source: str) -> str:

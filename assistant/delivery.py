@@ -5,6 +5,7 @@ A request that fails before its first word is tried again; after it never, becau
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
@@ -30,6 +31,8 @@ _BACK_OFF: Final = wait_random_exponential(multiplier=0.5, max=20)
 """Seconds between tries: anything from nothing to 0.5, 1, 2 and so on, so that many clients do not come at once."""
 _GRACE: Final = 1.0
 """Seconds beyond the time-out after which a request is given up that does not even notice that it was cancelled."""
+_GLANCE: Final = 0.1
+"""Seconds between two looks at whether the reader has left."""
 _CHARACTERS_A_TOKEN: Final = 16
 """A reply with more characters for each token allowed than this comes from a server that keeps no limit."""
 _LONGEST_REASON: Final = 40
@@ -71,23 +74,32 @@ class Receipt:
 
 
 def stream_reply(
-    chain: "Runnable[Any, Any]", values: Any, settings: Settings, receipt: Receipt | None = None
+    chain: "Runnable[Any, Any]",
+    values: Any,
+    settings: Settings,
+    receipt: Receipt | None = None,
+    *,
+    stop: threading.Event | None = None,
 ) -> Iterator[str]:
     """Yield the text of a reply as it arrives, thinking left out, and leave in `receipt` what it took.
 
     `chain` gives chunks of messages or strings. The first piece begins with a word, never with blank space. All ends
-    within `settings.timeout` seconds. Closing the generator closes the connection. Raises ModelUnavailable when no
-    word came, and ReplyInterrupted when the reply broke off later.
+    within `settings.timeout` seconds. Closing the generator closes the connection; so does setting `stop`, from another
+    thread, which ends the reply where it is. Raises ModelUnavailable when no word came, and ReplyInterrupted when the
+    reply broke off later.
     """
     receipt = receipt if receipt is not None else Receipt()
     inbox: SimpleQueue[str | Exception | None] = SimpleQueue()
     deadline = time.monotonic() + settings.timeout + _GRACE
     request = start_request(_deliver(chain, values, settings, receipt, inbox.put))
     try:
-        while True:
+        while stop is None or not stop.is_set():
+            left = deadline - time.monotonic()
             try:
-                item = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+                item = inbox.get(timeout=max(0.0, left if stop is None else min(left, _GLANCE)))
             except Empty:
+                if left > _GLANCE and stop is not None:
+                    continue
                 item = TimeoutError()
             if item is None:
                 return

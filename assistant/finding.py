@@ -9,6 +9,7 @@ from assistant.confidence import LOOKED_AT, confidence
 from assistant.periods import Period, freshness, mentioned_period, wants_latest
 from assistant.reranking import CrossEncoderReranker
 from index import Article, ArticleIndex, Passage, SearchFilter
+from index.embedding import BUNDLED_MODEL
 from index.terms import question_terms
 
 _DEPTH: Final = 30
@@ -111,6 +112,8 @@ class Finder:
 
     def confidence_in(self, topic: str, passages: Sequence[Passage], language: str) -> float:
         """Return the probability, 0 to 1, that passages found for a topic answer it. `language` is the topic's."""
+        if self._index.embedder.name != BUNDLED_MODEL:
+            return confidence(topic, passages, language, by_words=True)
         return confidence(topic, self._index.align(topic, passages[:LOOKED_AT], language=language), language)
 
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:

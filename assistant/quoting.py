@@ -18,18 +18,19 @@ from index.terms import coverage, question_terms
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-_PASSAGE: Final = 1.6
+_PASSAGE: Final = 1.0
 _SIMILARITY: Final = 0.5
-_KIND: Final = 0.4
-"""What the score of its passage, its cosine, and holding a date, number or name of the kind asked for count beside a
-sentence's coverage, which counts 1. Chosen on half the questions of four sets; `docs/evaluation.md` has the others.
-"""
+_OTHER_KIND: Final = 0.4
+"""Beside the coverage of a sentence, which counts 1: what the score of its passage and its cosine count, and what it
+loses for holding no date, number or name where the question asks for one. Found on half the questions of four sets
+(docs/evaluation.md)."""
 _NEAR_DUPLICATE: Final = 0.95
 _SPEECH: Final = 0.3
 """What a sentence gains for a yes/no question when it says what somebody claimed or denied."""
-_WORTH: Final = 0.6
-"""A further sentence is quoted if its score is at least this share of the best one's in its language, and the best one
-in a language if it is at least this share of the best of all: cosines are lower across languages."""
+_WORTH: Final = 0.65
+"""A further sentence is quoted if its score is at least this share of the best one's in its language."""
+_WORTH_ACROSS: Final = 0.55
+"""The best one in another language is, if it is at least this share of the best of all: few words meet there."""
 _SHARE: Final = 2 / 3
 """The most of the quotes that one article may take while another has sentences worth quoting."""
 _MARK: Final = re.compile(r"\[(\d+)\]")
@@ -80,8 +81,8 @@ def rank_sentences(
         similarity = float(vector @ question_vector)
         covered = coverage(terms, text, language=passage.article.language, question_language=language)
         answers = could_answer(text, kind, question, passage.article.language)
-        score = _PASSAGE * passage.score + _SIMILARITY * similarity + covered + _KIND * answers
-        score += speech * reports_speech(text)
+        score = _PASSAGE * passage.score + _SIMILARITY * similarity + covered
+        score += speech * reports_speech(text) - _OTHER_KIND * (not answers)
         ranked.append(RankedSentence(passage, span, score, similarity, covered, vector))
     return sorted(ranked, key=lambda sentence: -sentence.score)
 
@@ -112,7 +113,7 @@ def _worthy(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     for sentence in ranked:
         best.setdefault(sentence.passage.article.language, sentence.score)
     top = max(best.values(), default=0.0)
-    needed = {language: _WORTH * (score if score >= _WORTH * top else top) for language, score in best.items()}
+    needed = {lang: _WORTH * (score if score >= _WORTH_ACROSS * top else top) for lang, score in best.items()}
     return [sentence for sentence in ranked if sentence.score >= needed[sentence.passage.article.language]]
 
 

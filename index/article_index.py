@@ -73,6 +73,10 @@ class ArticleIndex:
         """Return the addresses that were indexed so far, with their kinds ("folder", "file")."""
         return self._catalog.origins()
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the articles, the commonest first."""
+        return self._languages(self._catalog.fact("generation") or "")
+
     def is_empty(self) -> bool:
         return self._catalog.counts()[0] == 0
 
@@ -119,8 +123,7 @@ class ArticleIndex:
 
     def question_language(self, question: str) -> str:
         """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""
-        languages = self._languages(self._catalog.fact("generation") or "")
-        return detect_language(question, fallback="en", expected={"en", *languages})
+        return detect_language(question, fallback="en", expected={"en", *self.languages()})
 
     def status(self) -> IndexStatus:
         """Say what the index holds, with what it was made, and what is wrong with it."""

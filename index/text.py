@@ -99,7 +99,7 @@ def _joined_pieces(text: str, start: int, end: int, language: str) -> Iterator[S
     for piece in sentencex.segment(language or "en", text[start:end]):
         beginning = position if opened is None else opened
         position += len(piece)
-        if _continues(text[beginning:position], text[position:end]):
+        if position - beginning < _MAX_SENTENCE and _continues(text, beginning, position, end):
             opened = beginning
             continue
         opened = None
@@ -108,12 +108,16 @@ def _joined_pieces(text: str, start: int, end: int, language: str) -> Iterator[S
         yield from _stripped(text, opened, position)
 
 
-def _continues(piece: str, rest: str) -> bool:
-    rest = rest.lstrip()
-    if not rest:
+def _continues(text: str, start: int, position: int, end: int) -> bool:
+    """Tell whether the sentence that began at `start` goes on at `position`. It is shorter than the longest one."""
+    following = position
+    while following < end and text[following].isspace():
+        following += 1
+    if following == end:
         return False
+    piece = text[start:position]
     too_short = sum(character.isalnum() for character in piece) < _MIN_LETTERS
-    return too_short or rest[0].islower() or bool(_ABBREVIATION.search(piece))
+    return too_short or text[following].islower() or bool(_ABBREVIATION.search(piece))
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[Span]:

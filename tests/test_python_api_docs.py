@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant
 from tests.chat_server import ChatServer, running_server
 
 PAGE = Path(__file__).parents[1] / "docs" / "python-api.md"
@@ -19,8 +18,6 @@ SEEDS = PAGE.parents[1] / "seeds"
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHOWN = re.compile(r"^ *#> ?(.*)$", re.MULTILINE)
-_AWAITED = re.compile(r"\.(?:astream|as_runnable|searched|suggestions)\b")
-"""What the page shows of the Assistant before it is there."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,6 @@ def run(example: Example, names: dict[str, Any]) -> Outcome:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: f"line {example.line}")
 def test_an_example_runs_and_prints_what_the_page_says(example: Example, outcomes: dict[int, Outcome]) -> None:
-    if not hasattr(Assistant, "astream") and _AWAITED.search(example.code):
-        pytest.skip("Assistant does not do this yet.")
     outcome = outcomes[example.line]
     if outcome.error is not None:
         raise outcome.error

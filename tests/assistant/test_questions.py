@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions import QuestionKind, leans_back, question_kind, reports_speech
+from assistant.questions import QuestionKind, could_answer, leans_back, question_kind, reports_speech
 
 YES_NO = [
     ("en", "Did Nvidia abandon the deal?"),
@@ -18,20 +18,59 @@ YES_NO = [
     ("fr", "Amazon veut-il investir ?"),
 ]
 OPEN = [
-    ("en", "Who won the 1998 World Cup?"),
-    ("en", "How much will Nvidia invest?"),
     ("en", "What did Huang say?"),
     ("en", "Isolated chips: how do they work?"),
     ("en", ""),
     ("en", "Doing what?"),
-    ("fr", "Qui a gagné la Coupe du monde ?"),
     ("fr", "Pourquoi Nvidia investit-il ?"),
-    ("fr", "Combien Nvidia va-t-il investir ?"),
     ("fr", "Qu'a-t-il dit ?"),
     ("de", "Hat Nvidia den Vertrag gekündigt?"),
     ("de", "Was will Nvidia?"),
     ("", "Did Nvidia abandon the deal?"),
 ]
+
+
+KINDS = [
+    ("en", "Who won the 1998 World Cup?", QuestionKind.WHO),
+    ("en", "In what year did it end?", QuestionKind.WHEN),
+    ("en", "How much will Nvidia invest?", QuestionKind.HOW_MANY),
+    ("en", "Which country is the largest?", QuestionKind.WHERE),
+    ("fr", "Qui a gagné la Coupe du monde ?", QuestionKind.WHO),
+    ("fr", "En quelle année ?", QuestionKind.WHEN),
+    ("fr", "Combien Nvidia va-t-il investir ?", QuestionKind.HOW_MANY),
+    ("fr", "Où est né Huang ?", QuestionKind.WHERE),
+    ("de", "Wann beginnt es?", QuestionKind.WHEN),
+    ("de", "Wie viele Chips sind es?", QuestionKind.HOW_MANY),
+    ("es", "¿Quién lo dijo?", QuestionKind.WHO),
+    ("es", "¿Dónde está Taipéi?", QuestionKind.WHERE),
+]
+ANSWERS = [
+    (QuestionKind.WHEN, "It ended in 1998.", True),
+    (QuestionKind.WHEN, "It may end.", False),
+    (QuestionKind.WHEN, "It ended in May.", True),
+    (QuestionKind.WHEN, "It ended at last.", False),
+    (QuestionKind.HOW_MANY, "There were three of them.", True),
+    (QuestionKind.HOW_MANY, "There were many of them.", False),
+    (QuestionKind.WHO, "Then Altman left.", True),
+    (QuestionKind.WHO, "Altman left.", True),
+    (QuestionKind.WHO, "However, they left.", False),
+    (QuestionKind.WHO, "The Mongols left.", False),  # the question says that
+    (QuestionKind.WHERE, "He spoke in Taipei.", True),
+    (QuestionKind.OPEN, "Anything.", True),
+    (QuestionKind.YES_NO, "Anything.", True),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "kind"), KINDS)
+def test_the_kind_of_answer_wanted_is_told(language: str, question: str, kind: QuestionKind) -> None:
+    assert question_kind(question, language) is kind
+
+
+@pytest.mark.parametrize(("kind", "sentence", "could"), ANSWERS)
+def test_a_sentence_could_answer_if_it_has_something_new_of_the_kind_asked_for(
+    kind: QuestionKind, sentence: str, could: bool
+) -> None:
+    assert could_answer(sentence, kind, "What did the Mongols do?", "en") is could
 
 
 @pytest.mark.parametrize(("language", "question"), YES_NO)

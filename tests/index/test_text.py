@@ -167,3 +167,10 @@ def test_a_word_weighs_from_nothing_to_one(word: str, language: str) -> None:
 def test_function_words_and_question_words_weigh_nothing() -> None:
     assert weight("the", "en") == weight("who", "en") == weight("où", "fr") == 0.0
     assert weight("nvidia", "en") > weight("company", "en") > 0.0
+
+
+def test_a_line_of_nothing_but_abbreviations_is_split_in_a_moment() -> None:
+    text = "No. " * 5_000
+    spans = split_sentences(text, "en")
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == "No." * 5_000
+    assert max(end - start for start, end in spans) <= 600
