@@ -111,6 +111,22 @@ def ask(
 
 
 @app.command()
+def chat(context: typer.Context) -> None:
+    """Ask one question after the other. A question may lean on the one before. An empty line ends it."""
+    with _opened(context) as opened:
+        turns: list[assistant.Turn] = []
+        while question := _next_question():
+            try:
+                answer = opened.ask(question, history=turns)
+            except AssistantError as error:
+                Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+                continue
+            report.print_answer(answer)
+            typer.echo()
+            turns.append(assistant.Turn(question, answer.text))
+
+
+@app.command()
 def articles(context: typer.Context) -> None:
     """List the articles, newest first."""
     with _opened(context) as opened:
@@ -193,8 +209,18 @@ def doctor(
                 report.print_sync(opened.index.rebuild(progress))
         status = opened.index.status()
         report.print_status(status, opened.settings)
+        if opened.settings.model is None:
+            servers: Any = importlib.import_module("assistant.local_servers")
+            report.print_local_models(servers.find_local_models())
         if status.problems:
             raise typer.Exit(FAILED)
+
+
+def _next_question() -> str:
+    try:
+        return input("? " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
 
 
 @contextmanager

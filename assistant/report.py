@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from assistant.local_servers import LocalModel
     from assistant.models import Answer, Citation
     from assistant.settings import Settings
     from index.models import Article, IndexStatus, Passage, ProgressCallback, SyncProgress, SyncReport
@@ -80,8 +82,10 @@ def print_sync(result: "SyncReport") -> None:
 
 
 def print_answer(answer: "Answer") -> None:
-    """Print an answer, its footnotes, and the nearest passages where it declines."""
+    """Print an answer, its footnotes, what to ask next, and the nearest passages where it declines."""
     console = Console(highlight=False)
+    if answer.verdict:
+        console.print(Text(f"Verdict: {answer.verdict}", style="bold"))
     console.print(Text(_visible(answer.text)))
     for warning in answer.warnings:
         console.print(Text(f"! {warning}", style="yellow"))
@@ -89,6 +93,16 @@ def print_answer(answer: "Answer") -> None:
         console.print()
     for citation in answer.citations:
         console.print(Text(f"[{citation.number}] {_place(citation)}", style="dim"), soft_wrap=True)
+        if citation.translation:
+            console.print(Text(f"    (machine translation) {_one_line(citation.translation)}", style="dim"))
+    if answer.as_of:
+        console.print(Text(f"As of {answer.as_of}, the newest article cited.", style="dim"))
+    if answer.searched:
+        console.print(Text(f"Searched: {'; '.join(map(_one_line, answer.searched))}", style="dim"), soft_wrap=True)
+    if answer.suggestions:
+        console.print()
+    for suggestion in answer.suggestions:
+        console.print(Text(f"Ask next: {_one_line(suggestion)}", style="dim"), soft_wrap=True)
     if answer.abstained:
         for passage in answer.passages[:_NEAREST]:
             _print_nearest(console, passage)
@@ -129,9 +143,24 @@ def answer_object(answer: "Answer") -> dict[str, Any]:
                 "published": citation.article.published.isoformat() if citation.article.published else None,
                 "language": citation.article.language,
                 "status": citation.status,
+                "translation": citation.translation,
             }
             for citation in answer.citations
         ],
+        "statements": [
+            {
+                "text": answer.text[statement.start : statement.end],
+                "citations": list(statement.citations),
+                "status": statement.status,
+                "faults": [{"kind": fault.kind, "words": fault.words} for fault in statement.faults],
+            }
+            for statement in answer.statements
+        ],
+        "partial": answer.partial,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "searched": list(answer.searched),
+        "suggestions": list(answer.suggestions),
+        "usage": asdict(answer.usage) if answer.usage else None,
     }
 
 
@@ -181,6 +210,15 @@ def print_status(status: "IndexStatus", settings: "Settings") -> None:
             console.print(Text(f"{name + ':':<17}{value}"), soft_wrap=True)
     for problem in status.problems:
         Console(stderr=True, highlight=False).print(Text(f"Problem: {problem}", style="red"), soft_wrap=True)
+
+
+def print_local_models(models: "Iterable[LocalModel]") -> None:
+    """Print the models of servers on this machine, each with the lines that set it."""
+    console = Console(highlight=False)
+    for model in models:
+        console.print(Text(f"\nFound {_one_line(model.name)} on this machine ({model.server}). To answer with it:"))
+        for line in model.settings:
+            console.print(Text(f"  {_one_line(line)}"), soft_wrap=True)
 
 
 def _one_line(text: str) -> str:

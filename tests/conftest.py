@@ -1,17 +1,21 @@
 """What tests share: the real model, and a home with the seeds in it, both made once."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Settings, cli
 from index import ArticleIndex, SentenceTransformerEmbedder
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+
+Run = Callable[..., tuple[int, str, str]]
+"""Runs the command line with some arguments; gives its exit status, output and errors."""
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,23 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         monkeypatch.delenv(name)
     # A .env file of the developer's must not reach the tests.
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process; return its exit status, output and errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
 
 
 @pytest.fixture(scope="session")

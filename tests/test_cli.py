@@ -3,33 +3,16 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, cli
+from tests.chat_server import running_server
+from tests.conftest import Run
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command line in this process; return its exit status, output and errors."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["assistant", *map(str, arguments)])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
 
 
 def one_line(errors: str, *words: str) -> None:
@@ -49,7 +32,19 @@ def test_help_loads_nothing_heavy() -> None:
 def test_every_command_is_listed_in_help(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    for command in ("index", "ask", "articles", "show", "remove", "serve", "doctor", "evaluate", "--home", "--version"):
+    for command in (
+        "index",
+        "ask",
+        "articles",
+        "show",
+        "remove",
+        "serve",
+        "doctor",
+        "evaluate",
+        "chat",
+        "--home",
+        "--version",
+    ):
         assert command in out
 
 
@@ -79,14 +74,45 @@ def test_ask_json_prints_one_object_with_exact_quotes(run: Run, seeds_home: Path
     status, out, _ = run("--home", seeds_home, "ask", "--json", "Did Nvidia abandon the deal?")
     found = json.loads(out)
     assert status == 0
-    assert set(found) == {"question", "text", "abstained", "verdict", "model", "warnings", "citations"}
-    keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status"}
+    assert {"question", "text", "abstained", "verdict", "model", "warnings", "citations"} <= set(found)
+    assert {statement["status"] for statement in found["statements"]} == {"quoted"}
+    assert found["as_of"] == "2026-02-02"
+    assert found["suggestions"]
+    keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status", "translation"}
     for citation in found["citations"]:
         assert set(citation) == keys
         article = assistant.index.article(citation["source"])
         assert article is not None
         assert article.text[citation["start"] : citation["end"]] == citation["quote"]
     assert {citation["language"] for citation in found["citations"]} == {"en", "fr"}
+
+
+def test_ask_shows_what_a_model_said_and_what_its_quotes_do_not_hold(
+    run: Run, seeds_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_server() as server:
+        server.script.reply = lambda prompt: "VERDICT: no\nHuang called it nonsense in 1998 [1.1]."
+        monkeypatch.setenv("ASSISTANT_MODEL", "openai:gpt-test")
+        monkeypatch.setenv("ASSISTANT_BASE_URL", server.base_url)
+        _, out, _ = run("--home", seeds_home, "ask", "Did Nvidia abandon the deal?")
+        _, as_json, _ = run("--home", seeds_home, "ask", "--json", "Did Nvidia abandon the deal?")
+    assert "1998" in out.partition("! ")[2]
+    (statement,) = json.loads(as_json)["statements"]
+    assert statement["status"] == "unsupported"
+    assert {fault["words"] for fault in statement["faults"]} == {"1998"}
+    assert json.loads(as_json)["usage"]["finish_reason"] == "stop"
+
+
+def test_chat_asks_on_and_ends_with_an_empty_line(run: Run, seeds_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = StringIO(
+        "Did Nvidia abandon the deal?\n" + "x" * 3_000 + "\nWhy did Huang call it nonsense?\n\nNot asked\n"
+    )
+    monkeypatch.setattr(sys, "stdin", asked)
+    status, out, err = run("--home", seeds_home, "chat")
+    assert status == 0
+    assert "Searched: Why did Huang call it nonsense? Nvidia abandon deal" in " ".join(out.split())
+    one_line(err, "3,000 characters")
+    assert asked.read().strip() == "Not asked"
 
 
 def test_ask_filters_by_day_and_by_source(run: Run, seeds_home: Path) -> None:

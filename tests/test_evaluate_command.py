@@ -1,14 +1,15 @@
 """The command `assistant evaluate`, as a person or a script uses it."""
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import cli
+from tests.conftest import Run
 
 TITLES = ("Tea", "Wheat", "Comet")
 PARAGRAPHS = (
@@ -29,25 +30,13 @@ PARAGRAPHS = (
     ),
 )
 
-Run = Callable[..., tuple[int, str, str]]
+Evaluate = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run `assistant evaluate` in this process, with a home of its own; return its exit status, output and errors."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        words = ["assistant", "--home", tmp_path / "home", "evaluate", *arguments]
-        monkeypatch.setattr(sys, "argv", list(map(str, words)))
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
+def evaluate(run: Run, tmp_path: Path) -> Evaluate:
+    """Run `assistant evaluate` with a home of its own; return its exit status, output and errors."""
+    return partial(run, "--home", tmp_path / "home", "evaluate")
 
 
 @pytest.fixture
@@ -68,8 +57,10 @@ def _document(title: str, context: str, question: str, answer: str) -> dict[str,
     }
 
 
-def test_a_squad_file_gives_a_table_and_leaves_the_library_alone(run: Run, squad: Path, tmp_path: Path) -> None:
-    status, out, err = run(squad)
+def test_a_squad_file_gives_a_table_and_leaves_the_library_alone(
+    evaluate: Evaluate, squad: Path, tmp_path: Path
+) -> None:
+    status, out, err = evaluate(squad)
     assert (status, err) == (0, "")
     assert out.startswith("tiny.json: 4 questions over 3 articles in 3 passages")
     rows = [line.split() for line in out.splitlines()]
@@ -82,15 +73,15 @@ def test_a_squad_file_gives_a_table_and_leaves_the_library_alone(run: Run, squad
     assert not (tmp_path / "home").exists()
 
 
-def test_compare_adds_a_row_for_each_other_way_to_rank(run: Run, squad: Path) -> None:
-    status, out, _ = run("--compare", squad)
+def test_compare_adds_a_row_for_each_other_way_to_rank(evaluate: Evaluate, squad: Path) -> None:
+    status, out, _ = evaluate("--compare", squad)
     assert status == 0
     for way in ("fused", "dense only", "lexical only (stems)", "reciprocal ranks"):
         assert way in out
 
 
-def test_json_prints_one_object_and_nothing_else(run: Run, squad: Path) -> None:
-    status, out, err = run("--json", squad)
+def test_json_prints_one_object_and_nothing_else(evaluate: Evaluate, squad: Path) -> None:
+    status, out, err = evaluate("--json", squad)
     report = json.loads(out)
     assert (status, err) == (0, "")
     assert (report["dataset"], report["questions"], report["articles"]) == ("tiny.json", 4, 3)
@@ -99,9 +90,9 @@ def test_json_prints_one_object_and_nothing_else(run: Run, squad: Path) -> None:
     assert {kind["kind"] for kind in report["abstention"]} == {"gold taken out", "unanswerable"}
 
 
-def test_plot_saves_a_png(run: Run, squad: Path, tmp_path: Path) -> None:
+def test_plot_saves_a_png(evaluate: Evaluate, squad: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    status, out, _ = run("--plot", tmp_path / "report.png", squad)
+    status, out, _ = evaluate("--plot", tmp_path / "report.png", squad)
     assert status == 0
     assert "Ranking" in out
     assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
@@ -110,16 +101,18 @@ def test_plot_saves_a_png(run: Run, squad: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "asked"), [(["--every", 2], 2), (["--every", 2, "--offset", 3], 1), (["--questions", 3], 3)]
 )
-def test_a_part_of_the_questions_can_be_asked(options: list[object], asked: int, run: Run, squad: Path) -> None:
-    status, out, _ = run("--json", *options, squad)
+def test_a_part_of_the_questions_can_be_asked(
+    options: list[object], asked: int, evaluate: Evaluate, squad: Path
+) -> None:
+    status, out, _ = evaluate("--json", *options, squad)
     assert status == 0
     assert (json.loads(out)["questions"], json.loads(out)["articles"]) == (asked, 3)
 
 
-def test_a_kept_index_is_found_again(run: Run, squad: Path, tmp_path: Path) -> None:
-    first = json.loads(run("--json", "--keep", tmp_path / "kept", squad)[1])
+def test_a_kept_index_is_found_again(evaluate: Evaluate, squad: Path, tmp_path: Path) -> None:
+    first = json.loads(evaluate("--json", "--keep", tmp_path / "kept", squad)[1])
     made = sorted(path.name for path in (tmp_path / "kept").iterdir())
-    again = json.loads(run("--json", "--keep", tmp_path / "kept", squad)[1])
+    again = json.loads(evaluate("--json", "--keep", tmp_path / "kept", squad)[1])
     assert made
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == made
     assert {name: again[name] for name in again.keys() - {"latency", "seconds"}} == {
@@ -151,23 +144,25 @@ def one_line(found: tuple[int, str, str], *words: str) -> None:
         ("bad.jsonl", b"\n\n", ["has no questions", "one a line"]),
     ],
 )
-def test_a_bad_file_is_one_clear_line(name: str, data: bytes, words: list[str], run: Run, tmp_path: Path) -> None:
+def test_a_bad_file_is_one_clear_line(
+    name: str, data: bytes, words: list[str], evaluate: Evaluate, tmp_path: Path
+) -> None:
     (tmp_path / name).write_bytes(data)
-    one_line(run(tmp_path / name), str(tmp_path / name), *words)
+    one_line(evaluate(tmp_path / name), str(tmp_path / name), *words)
 
 
-def test_a_file_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
-    one_line(run(tmp_path / "nowhere.json"), "nowhere.json", "cannot be read", "Give a SQuAD file")
+def test_a_file_that_is_not_there_is_named(evaluate: Evaluate, tmp_path: Path) -> None:
+    one_line(evaluate(tmp_path / "nowhere.json"), "nowhere.json", "cannot be read", "Give a SQuAD file")
 
 
 def test_a_plot_that_cannot_be_saved_is_said_before_the_questions_are_asked(
-    run: Run, squad: Path, tmp_path: Path
+    evaluate: Evaluate, squad: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("matplotlib")
-    one_line(run("--plot", tmp_path / "report.pdf", squad), "report.pdf", ".png")
-    one_line(run("--plot", tmp_path / "nowhere" / "report.png", squad), "nowhere", "not a folder")
+    one_line(evaluate("--plot", tmp_path / "report.pdf", squad), "report.pdf", ".png")
+    one_line(evaluate("--plot", tmp_path / "nowhere" / "report.png", squad), "nowhere", "not a folder")
 
 
-def test_a_part_without_questions_says_which_number_to_change(run: Run, squad: Path) -> None:
-    one_line(run("--offset", 9, squad), "tiny.json", "the offset is 9", "smaller offset")
-    one_line(run("--every", 0, squad), "every=0", "Give 1 or more")
+def test_a_part_without_questions_says_which_number_to_change(evaluate: Evaluate, squad: Path) -> None:
+    one_line(evaluate("--offset", 9, squad), "tiny.json", "the offset is 9", "smaller offset")
+    one_line(evaluate("--every", 0, squad), "every=0", "Give 1 or more")
