@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -73,8 +74,10 @@ def outcomes(server: ChatServer, tmp_path_factory: pytest.TempPathFactory) -> di
         patch.chdir(folder)
         patch.setenv("ASSISTANT_BASE_URL", server.base_url)
         patch.setenv("ASSISTANT_API_KEY", "sk-test-key")
-        for example in examples():
-            found[example.line] = run(example, names)
+        # In a thread of its own: the browser tests leave an event loop running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            for example in examples():
+                found[example.line] = pool.submit(run, example, names).result()
     return found
 
 

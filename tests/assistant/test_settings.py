@@ -28,6 +28,12 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
         ("ASSISTANT_RERANKER", "/models/reranker", "reranker", "/models/reranker"),
         ("ASSISTANT_BASE_URL", "http://127.0.0.1:1/v1", "base_url", "http://127.0.0.1:1/v1"),
         ("ASSISTANT_TIMEOUT", "2.5", "timeout", 2.5),
+        ("ASSISTANT_RETRIES", "0", "retries", 0),
+        ("ASSISTANT_MAX_TOKENS", "500", "max_tokens", 500),
+        ("ASSISTANT_CONTEXT_WINDOW", "4096", "context_window", 4096),
+        ("ASSISTANT_STRICT", "1", "strict", True),
+        ("ASSISTANT_VERIFY", "model", "verify", "model"),
+        ("ASSISTANT_TRANSLATE", "yes", "translate", True),
         ("ASSISTANT_PASSAGES", "3", "passages", 3),
         ("ASSISTANT_QUOTES", "2", "quotes", 2),
         ("ASSISTANT_CONFIDENCE", "0", "confidence", 0.0),
@@ -45,8 +51,9 @@ def test_every_field_is_also_a_variable(
 
 def test_the_table_of_variables_above_is_complete() -> None:
     assert set(Settings.model_fields) == {
-        "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "passages", "quotes",
-        "confidence", "max_question", "host", "port",
+        "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "retries", "max_tokens",
+        "context_window", "strict", "verify", "translate", "passages", "quotes", "confidence", "max_question", "host",
+        "port",
     }  # fmt: skip
 
 
