@@ -24,7 +24,7 @@ from assistant.answering import (
 from assistant.budget import token_counter
 from assistant.chain import answer_chain
 from assistant.confidence import LOOKED_AT, confidence
-from assistant.delivery import complete
+from assistant.delivery import stream_reply
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Turn
@@ -41,11 +41,16 @@ from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, Sentenc
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
     from langchain_core.runnables import Runnable
 
 _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 _SMALL_CALL: Final = 10.0
 """Seconds that a small call may take: the answer waits for it, and does not depend on it."""
+
+
+class _ReaderLeft(Exception):
+    """Nobody waits for the reply any more."""
 
 
 class Assistant:
@@ -184,7 +189,8 @@ class Assistant:
         self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
     ) -> Generator[Answer]:
         question = self._checked(question)
-        understood = self._understander.understand(question, history)
+        complete = self._small_calls(stop)
+        understood = self._understander.understand(question, history, complete)
         found = self._finder.find(
             question,
             limit=self.settings.passages,
@@ -195,10 +201,12 @@ class Assistant:
             context=understood.context,
             translations=understood.translations,
         )
-        for answer in self._answers(found, history, stop):
+        for answer in self._answers(found, history, complete, stop):
             yield replace(answer, searched=found.searched)
 
-    def _answers(self, found: Findings, history: Sequence[Turn], stop: threading.Event | None) -> Iterator[Answer]:
+    def _answers(
+        self, found: Findings, history: Sequence[Turn], complete: Complete | None, stop: threading.Event | None
+    ) -> Iterator[Answer]:
         if self.index.is_empty():
             yield invite_articles(found)
             return
@@ -207,24 +215,25 @@ class Assistant:
             return
         answer = begin_answer(found, self.settings.model)
         yield answer
-        for answer in self._written(found, history, stop):
+        for answer in self._written(found, history, complete, stop):
             # The checked text is shown before the questions to ask next are sought.
             yield replace(answer, complete=False)
-        yield self._completed(answer, found, history)
+        yield self._completed(answer, found, history, complete)
 
-    def _written(self, found: Findings, history: Sequence[Turn], stop: threading.Event | None) -> Iterator[Answer]:
+    def _written(
+        self, found: Findings, history: Sequence[Turn], complete: Complete | None, stop: threading.Event | None
+    ) -> Iterator[Answer]:
         if self.settings.model is None:
             ranked = self.rank_sentences(found.topic, found.passages, found.language)
             yield quote_answer(found, ranked, self.settings.quotes)
         else:
-            checker = self._complete if self.settings.verify else None
-            room = self._room
-            yield from write_answer(found, self._chain, self.settings, history, room=room, complete=checker, stop=stop)
+            settings, chain, room = self.settings, self._chain, self._room
+            yield from write_answer(found, chain, settings, history, room=room, complete=complete, stop=stop)
 
-    def _completed(self, answer: Answer, found: Findings, history: Sequence[Turn]) -> Answer:
+    def _completed(self, answer: Answer, found: Findings, history: Sequence[Turn], complete: Complete | None) -> Answer:
         """Return the last snapshot: with translations of its quotes, where wanted, and questions to ask next."""
-        if self.settings.translate and self._complete and answer.citations:
-            answer = translate_citations(answer, self._complete)
+        if self.settings.translate and complete and answer.citations:
+            answer = translate_citations(answer, complete)
         answer = replace(answer, complete=True)
         if answer.abstained or answer.partial:
             return answer
@@ -275,16 +284,26 @@ class Assistant:
         return Room(context_window(self._model, self.settings), token_counter(self._model))
 
     @cached_property
-    def _complete(self) -> Complete | None:
+    def _understander(self) -> Understander:
+        return Understander(self.index)
+
+    def _small_calls(self, stop: threading.Event | None) -> Complete | None:
+        """Return what makes small calls to the model, until `stop` is set; None where there is no model."""
         if self.settings.model is None:
             return None
         timeout = min(self.settings.timeout, _SMALL_CALL)
         quick = self.settings.model_copy(update={"timeout": timeout, "retries": 0})
-        return lambda messages: complete(self._model, messages, quick)
 
-    @cached_property
-    def _understander(self) -> Understander:
-        return Understander(self.index, self._complete)
+        def complete(messages: "list[BaseMessage]") -> str:
+            if stop is not None and stop.is_set():
+                raise _ReaderLeft
+            reply = "".join(stream_reply(self._model, messages, quick, stop=stop))
+            # Half of a reply must not be taken, and remembered, for a whole one.
+            if stop is not None and stop.is_set():
+                raise _ReaderLeft
+            return reply
+
+        return complete
 
     def _checked(self, question: str) -> str:
         question = question.strip()

@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -44,6 +45,15 @@ _LISTED: Final = re.compile(r"^\W{0,8}\d{1,2}[.)]\s{1,3}(?=\W{0,4}[^\W\d_]{2})")
 _DIGITS: Final = re.compile(r"\d+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A question and the languages that it is wanted in. Who asks for it is no part of what is remembered."""
+
+    question: str
+    languages: tuple[str, ...]
+    complete: Complete = field(compare=False)
+
+
 class _NoTranslation(Exception):
     """Raised inside a cache, which keeps no exceptions: a call that failed is tried again next time."""
 
@@ -70,22 +80,22 @@ def translate_question(question: str, languages: Sequence[str], complete: Comple
     return {code: text for code, text in found.items() if _is_in(text, code, own)}
 
 
-def cached_translations(complete: Complete) -> Callable[[str, Sequence[str]], dict[str, str]]:
+def cached_translations() -> Callable[[str, Sequence[str], Complete], dict[str, str]]:
     """Return `translate_question` with a memory of 256 questions. Safe to use from several threads.
 
     What failed is not remembered.
     """
 
     @lru_cache(maxsize=_REMEMBERED)
-    def remembered(question: str, languages: tuple[str, ...]) -> Mapping[str, str]:
-        found = translate_question(question, languages, complete)
+    def remembered(wanted: _Wanted) -> Mapping[str, str]:
+        found = translate_question(wanted.question, wanted.languages, wanted.complete)
         if not found:
             raise _NoTranslation
         return found
 
-    def translate(question: str, languages: Sequence[str]) -> dict[str, str]:
+    def translate(question: str, languages: Sequence[str], complete: Complete) -> dict[str, str]:
         try:
-            return dict(remembered(question, tuple(languages)))
+            return dict(remembered(_Wanted(question, tuple(languages), complete)))
         except _NoTranslation:
             return {}
 

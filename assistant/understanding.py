@@ -24,19 +24,21 @@ class Understanding:
 class Understander:
     """Makes follow-ups stand alone, and translates questions into the languages of an index.
 
-    With `complete`, a language model does both, in small calls that may fail without harm. Without it, a follow-up is
-    searched with the words of the question before, and nothing is translated.
+    Translations are remembered.
     """
 
-    def __init__(self, index: ArticleIndex, complete: Complete | None) -> None:
+    def __init__(self, index: ArticleIndex) -> None:
         self._index = index
-        self._complete = complete
-        self._translate = cached_translations(complete) if complete else None
+        self._translate = cached_translations()
 
-    def understand(self, question: str, history: Sequence[Turn]) -> Understanding:
-        """Return what to search for a question that was asked after `history`."""
+    def understand(self, question: str, history: Sequence[Turn], complete: Complete | None = None) -> Understanding:
+        """Return what to search for a question that was asked after `history`.
+
+        With `complete`, a language model does both, in small calls that may fail without harm. Without it, a follow-up
+        is searched with the words of the question before, and nothing is translated.
+        """
         language = conversation_language(question, history, self._index.question_language)
-        followed = follow_up(question, language, history, self._complete)
-        others = search_languages(language, self._index.languages()) if self._translate else []
-        translations = self._translate(followed.asked, others) if self._translate and others else {}
+        followed = follow_up(question, language, history, complete)
+        others = search_languages(language, self._index.languages()) if complete else []
+        translations = self._translate(followed.asked, others, complete) if complete and others else {}
         return Understanding(language, followed.asked, followed.searched, followed.context, translations)

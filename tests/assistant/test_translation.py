@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -138,7 +139,7 @@ def test_nothing_to_translate_asks_nothing(question: str, languages: list[str]) 
 
 def test_a_question_is_translated_once_for_the_same_languages() -> None:
     model = Model(f"fr: {FRENCH}\nde: {GERMAN}")
-    translate = cached_translations(model)
+    translate = partial(cached_translations(), complete=model)
     assert translate(QUESTION, ["fr", "de"]) == translate(QUESTION, ("fr", "de")) == BOTH
     assert len(model.asked) == 1
     translate(QUESTION, ["fr"])
@@ -147,19 +148,19 @@ def test_a_question_is_translated_once_for_the_same_languages() -> None:
 
 
 def test_a_failure_is_not_remembered() -> None:
-    translate = cached_translations(Model(ConnectionError(), "nonsense", f"fr: {FRENCH}"))
+    translate = partial(cached_translations(), complete=Model(ConnectionError(), "nonsense", f"fr: {FRENCH}"))
     assert [translate(QUESTION, ["fr"]) for _ in range(3)] == [{}, {}, {"fr": FRENCH}]
 
 
 def test_what_a_caller_does_to_its_translations_is_its_own_affair() -> None:
-    translate = cached_translations(Model(f"fr: {FRENCH}"))
+    translate = partial(cached_translations(), complete=Model(f"fr: {FRENCH}"))
     translate(QUESTION, ["fr"]).clear()
     assert translate(QUESTION, ["fr"]) == {"fr": FRENCH}
 
 
 def test_only_the_last_questions_are_remembered() -> None:
     model = Model(f"fr: {FRENCH}")
-    translate = cached_translations(model)
+    translate = partial(cached_translations(), complete=model)
     for number in range(300):
         translate(f"{QUESTION} {number}", ["fr"])
     translate(f"{QUESTION} 299", ["fr"])
@@ -169,7 +170,7 @@ def test_only_the_last_questions_are_remembered() -> None:
 
 
 def test_several_threads_may_ask_at_once() -> None:
-    translate = cached_translations(Model(f"fr: {FRENCH}"))
+    translate = partial(cached_translations(), complete=Model(f"fr: {FRENCH}"))
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda n: translate(f"{QUESTION} {n % 5}", ["fr"]), range(200)))
     assert found == [{"fr": FRENCH}] * 200
