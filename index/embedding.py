@@ -1,11 +1,11 @@
 """Turn texts into vectors with a sentence-transformers model. The only module that imports torch or its family."""
 
+import copy
 import hashlib
 import importlib.util
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.alignment import TokenVectors
 from index.errors import EmbeddingUnavailable
 from index.models import Span
+from index.workers import Workers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -28,6 +29,8 @@ _EDGE: Final = 65_536
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
 
+_FEWEST: Final = 4
+"""Texts that are worth a batch of their own."""
 _NO_TOKENS: Final = TokenVectors(np.zeros((0, 0), dtype=np.float32), ())
 
 
@@ -74,11 +77,11 @@ class SentenceTransformerEmbedder:
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
-        return self._encode(self._model.encode_document, list(texts))
+        return self._encode(texts, "encode_document")
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return the unit vector of a question, shape (dimension,)."""
-        vector: NDArray[np.float32] = self._encode(self._model.encode_query, [text])[0]
+        vector: NDArray[np.float32] = self._encode([text], "encode_query")[0]
         return vector
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -88,24 +91,13 @@ class SentenceTransformerEmbedder:
         """
         if not texts or not self._model.tokenizer.is_fast:
             return [_NO_TOKENS] * len(texts)
-        whole = [_whole(text) for text in texts]
-        with self._lock, _one_thread():
-            outputs = self._model.encode(
-                whole, prompt="", batch_size=_BATCH, output_value=None, show_progress_bar=False
-            )
-            tokens = self._model.tokenizer(
-                whole,
-                truncation=True,
-                max_length=self._model.max_seq_length,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-            )
-        return [
-            _token_vectors(output, spans, special)
-            for output, spans, special in zip(
-                outputs, tokens["offset_mapping"], tokens["special_tokens_mask"], strict=True
-            )
-        ]
+        batches = self._batches(texts)
+        found = self._workers.run(_encode_tokens, ([_whole(texts[place]) for place in batch] for batch in batches))
+        vectors = [_NO_TOKENS] * len(texts)
+        for batch, of_batch in zip(batches, found, strict=True):
+            for place, of_text in zip(batch, of_batch, strict=True):
+                vectors[place] = of_text
+        return vectors
 
     def count_pieces(self, text: str) -> int:
         """Return how many pieces the model's tokenizer makes of `text`."""
@@ -113,16 +105,22 @@ class SentenceTransformerEmbedder:
         with self._lock:
             return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
-    def _encode(self, encode: Any, texts: list[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
-        batch = _BATCH if self._model.device.type == "cpu" else _BATCH * 8
-        with self._lock, _one_thread() if len(texts) == 1 else nullcontext():
-            vectors = encode(
-                [_whole(text) for text in texts], batch_size=batch, show_progress_bar=False, convert_to_numpy=True
-            )
-        vectors = np.asarray(vectors, dtype=np.float32)
-        return _unit(vectors)
+    def _encode(self, texts: Sequence[str], way: str) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)
+        batches = self._batches(texts)
+        found = self._workers.run(
+            lambda model, batch: _encode(model, way, [_whole(texts[place]) for place in batch]), batches
+        )
+        for batch, of_batch in zip(batches, found, strict=True):
+            vectors[batch] = of_batch
+        return vectors
+
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """Deal the places of texts into batches of like lengths, the longest first; few texts to all workers alike."""
+        most = _BATCH if self._model.device.type == "cpu" else _BATCH * 8
+        size = min(most, max(_FEWEST, -(-len(texts) // self._workers.count)))
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        return [order[start : start + size] for start in range(0, len(order), size)]
 
     @cached_property
     def _folder(self) -> Path | None:
@@ -135,6 +133,51 @@ class SentenceTransformerEmbedder:
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             return _load_model(self.name, self._folder)
+
+    @cached_property
+    def _workers(self) -> "Workers[SentenceTransformer]":
+        """One thread a core, each with a model of its own over the same weights.
+
+        Threads inside one batch wait for each other at every step: a little when the cores are idle, ten times as long
+        as the work itself when other programs use them.
+        """
+        import torch
+
+        model = self._model
+        on_cpu = model.device.type == "cpu"
+
+        def begin() -> "SentenceTransformer":
+            if on_cpu:
+                torch.set_num_threads(1)
+            return _twin(model)
+
+        return Workers(torch.get_num_threads() if on_cpu else 1, begin)
+
+
+def _twin(model: "SentenceTransformer") -> "SentenceTransformer":
+    """Return a copy of a model that shares its weights. Its tokenizer is its own: no two threads may use one."""
+    shared = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+    twin: SentenceTransformer = copy.deepcopy(model, shared)
+    return twin
+
+
+def _encode(model: "SentenceTransformer", way: str, texts: list[str]) -> NDArray[np.float32]:
+    encode = getattr(model, way)
+    vectors = encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_numpy=True)
+    return _unit(np.asarray(vectors, dtype=np.float32))
+
+
+def _encode_tokens(model: "SentenceTransformer", texts: list[str]) -> list[TokenVectors]:
+    outputs = model.encode(texts, prompt="", batch_size=len(texts), output_value=None, show_progress_bar=False)
+    tokens = model.tokenizer(
+        texts,
+        truncation=True,
+        max_length=model.max_seq_length,
+        return_offsets_mapping=True,
+        return_special_tokens_mask=True,
+    )
+    found = zip(outputs, tokens["offset_mapping"], tokens["special_tokens_mask"], strict=True)
+    return [_token_vectors(output, spans, special) for output, spans, special in found]
 
 
 def _token_vectors(output: Any, spans: Sequence[tuple[int, int]], special: Sequence[int]) -> TokenVectors:
@@ -154,21 +197,6 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _whole(text: str) -> str:
     """Return `text` in whole characters, as a tokenizer takes it; a question may come with half of a pair."""
     return text.encode("utf-8", "replace").decode()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let torch use one thread. For a few short texts more are hardly faster, and where others use the cores too, the
-    threads wait for one another: 7 ms become 100 to 400.
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _bundled_folder() -> Path:

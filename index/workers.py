@@ -1,0 +1,37 @@
+"""A few threads that each own what they work with."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+Tool = TypeVar("Tool")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Workers(Generic[Tool]):
+    """Threads, `count` of them, each with a tool of its own that `begin` makes in that thread.
+
+    Safe to use from several threads, which share the workers.
+    """
+
+    def __init__(self, count: int, begin: Callable[[], Tool]) -> None:
+        self.count = count
+        self._own = threading.local()
+        self._begin = begin
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="encode")
+
+    def run(self, task: Callable[[Tool, Item], Result], items: Iterable[Item]) -> list[Result]:
+        """Return what `task` makes of each item, in order. The first error of a task is raised."""
+        futures = [self._pool.submit(self._work, task, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _work(self, task: Callable[[Tool, Item], Result], item: Item) -> Result:
+        if not hasattr(self._own, "tool"):
+            self._own.tool = self._begin()
+        return task(self._own.tool, item)
