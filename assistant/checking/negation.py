@@ -19,6 +19,8 @@ _REACH: Final = 6
 _OVERLAP: Final = 0.5
 """The share of a statement's words that a cited sentence must have for it to say the same or the opposite."""
 _AS_CLOSE: Final = 0.6
+_SAME_FACT: Final = 0.4
+"""The share of the words of a cited sentence that a negated clause must have where its verb is not among them."""
 _DENIED_SHARE: Final = 0.6
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
@@ -115,8 +117,20 @@ def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]
     else:
         alike = max(_share(said, sentence, across=False) for sentence in close)
         affixed = any(has_affix(sentence, said.words[target].key) for sentence in close)
-        doubtful = affixed or alike < _OVERLAP or not quiet
+        doubtful = affixed or alike < _OVERLAP or not quiet or not _is_of_one_fact(said, negation, close)
     return "" if doubtful else _negated_words(said, negation, target)
+
+
+def _is_of_one_fact(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> bool:
+    """Return whether a negated clause shares enough with what is cited to deny that.
+
+    "Nvidia did not buy OpenAI: it agreed to invest" denies what the question took for granted, and nothing cited.
+    """
+    clause = frozenset(said.clause(negation))
+    return any(
+        len(clause & sentence.content) >= _SAME_FACT * len(sentence.content) or clause & sentence.content - said.names
+        for sentence in close
+    )
 
 
 def _is_doubtful(said: Sentence, negation: Negation, target: int, close: Sequence[Sentence]) -> bool:

@@ -43,11 +43,20 @@ def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
     if any(one.force in (Force.DENYING, Force.FALSE) for one in told):
         return ""
     more = len(said.negations) > len(told) and _strong(said.negations) > _all_strong(told)
-    if plain and more:
+    if plain and more and not _corrects(said, plain[0]):
         target = said.target(plain[0]) or plain[0].place
         affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
         return "" if affixed else said.says(min(plain[0].place, target), max(plain[0].place, target))
     return left_out(said, cited)
+
+
+def _corrects(said: Sentence, negation: Negation) -> bool:
+    """Return whether a short clause denies one word of names alone, and a longer one tells what is cited instead.
+
+    "Nvidia did not buy OpenAI: an agreement was announced in September" denies what the question took for granted.
+    """
+    clause = set(said.clause(negation)) - {said.stems[negation.place]}
+    return len(clause - said.names) <= 1 and len(said.content) > 2 * len(clause)
 
 
 def left_out(said: Sentence, cited: Sequence[Sentence]) -> str:
@@ -65,7 +74,7 @@ def _covers(said: Sentence, cited: Sequence[Sentence]) -> bool:
     """Return whether a statement is long enough to say the part of what it cites that is negated."""
     whole = sum(len(sentence.content) for sentence in cited)
     share = len(said.content) / max(1, whole)
-    negated = [sentence.clause(one) for sentence in cited for one in sentence.plain()]
+    negated = [len(sentence.clause(one)) for sentence in cited for one in sentence.plain()]
     return share >= _LENGTH or (share >= _SHORTER and len(negated) == 1 and negated[0] >= _MAIN * whole)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from assistant.checking.negatives import Force, Negation, is_passing, negates_both_ways, read_negations
-from assistant.checking.tokens import Token, tokens
+from assistant.checking.tokens import Token, listed, tokens
 from index.text import stem
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?;])[\"”»)]?\s+|\n+")
@@ -19,6 +19,7 @@ _REACH: Final = 6
 _BACK: Final = 2
 _LONG_STEM: Final = 5
 _BESIDE: Final = 2
+_BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
 _MOST_SENTENCES: Final = 60
 _MOST_WORDS: Final = 400
 _MOST_NEGATIONS: Final = 20
@@ -55,6 +56,11 @@ class Sentence:
     def content(self) -> frozenset[str]:
         """The stems of the words that say something."""
         return frozenset(s for s, word in zip(self.stems, self.words, strict=True) if self.tells(word))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of the words with a capital."""
+        return frozenset(s for s, word in zip(self.stems, self.words, strict=True) if word.capital)
 
     @cached_property
     def negations(self) -> tuple[Negation, ...]:
@@ -119,14 +125,19 @@ class Sentence:
         starts = range(len(self.keys) - len(keys) + 1)
         return next((at for at in starts if self.keys[at : at + len(keys)] == keys), None)
 
-    def clause(self, negation: Negation) -> int:
-        """Return how many words that tell stand between the commas around a negation."""
-        first, last = negation.place, negation.place
-        while first > 0 and not self.breaks(first - 1, first):
+    def clause(self, negation: Negation) -> list[str]:
+        """Return the stems of the words that tell between the commas around a negation, or before "but"."""
+        target = self.target(negation)
+        first, last = sorted((negation.place, negation.place if target is None else target))
+        while first > 0 and not self._parts(first - 1, first):
             first -= 1
-        while last + 1 < len(self.words) and not self.breaks(last, last + 1):
+        while last + 1 < len(self.words) and not self._parts(last, last + 1):
             last += 1
-        return sum(self.tells(word) for word in self.words[first : last + 1])
+        told = zip(self.stems[first : last + 1], self.words[first : last + 1], strict=True)
+        return [found for found, word in told if self.tells(word)]
+
+    def _parts(self, one: int, other: int) -> bool:
+        return self.breaks(one, other) or self.keys[other] in _BUT
 
     def turned(self, negation: Negation) -> str:
         """Return the stem of the word that a plain negation negates, or an empty string."""

@@ -17,6 +17,9 @@ DEAL_EN = "Worth up to 100 billion dollars, the agreement was meant to give Open
 NONSENSE = 'Huang dismissed as "nonsense" the claim that Nvidia was backing away from its deal with OpenAI.'
 HEADING = "Footnote Samples, Nvidia is not walking away from OpenAI, Huang says (2 February 2026)"
 
+AGREEMENT = "At issue is an agreement between Nvidia and OpenAI that was first announced in September."
+AGREEMENT_FR = "L'accord entre Nvidia et OpenAI avait été annoncé pour la première fois en septembre."
+
 HOLDS = {
     "the sentence itself": (DEAL_EN, DEAL_EN, "en", "en"),
     "a short form of a size": ("It was worth up to $100bn.", DEAL_EN, "en", "en"),
@@ -72,6 +75,15 @@ HOLDS = {
     "not only": ("Nvidia invests in OpenAI.", "Nvidia not only invests in OpenAI, it also sells to it.", "en", "en"),
     "a negation of another clause": ("Huang announced the deal.", "Huang has not said when, but announced the deal.",
                                      "en", "en"),
+    "a premise that is put right": (
+        "Nvidia did not buy OpenAI: the articles tell of an agreement, announced in September.", AGREEMENT, "en", "en"),
+    "a premise that is put right after a comma": (
+        "Nvidia did not buy OpenAI, but announced an agreement with it in September.", AGREEMENT, "en", "en"),
+    "a premise that is put right in French": (
+        "Nvidia n'a pas racheté OpenAI : il s'agit d'un accord annoncé en septembre.", AGREEMENT_FR, "fr", "fr"),
+    "a premise that is put right in another language": (
+        "Nvidia n'a pas racheté OpenAI : on parle d'un accord annoncé en septembre.", AGREEMENT, "fr", "en"),
+    "a premise that is put right and no more": ("Nvidia has not bought OpenAI.", AGREEMENT, "en", "en"),
     "nothing cited and nothing said": ("It fell.", "", "en", ""),
 }  # fmt: skip
 
@@ -86,6 +98,11 @@ N, D, U, M, Q, X = (
     FaultKind.NUMBER, FaultKind.DATE, FaultKind.UNIT, FaultKind.NAME, FaultKind.QUOTATION, FaultKind.NEGATION,
 )  # fmt: skip
 FAILS = {
+    "a negation of another word for the same": (
+        "Nvidia did not terminate the deal with OpenAI in May.", "Nvidia ended the deal with OpenAI in May.",
+        "en", "en", X, "not terminate"),
+    "a denial of what is cited, with more after it": (
+        "The agreement was not announced in September, but later.", AGREEMENT, "en", "en", X, "not announced"),
     "another number": ("It was worth up to $300bn.", DEAL_FR, "en", "fr", N, "$300bn"),
     "another size": ("It was worth 100 million dollars.", DEAL_EN, "en", "en", N, "100 million dollars"),
     "no size": ("It was worth 100 dollars.", DEAL_EN, "en", "en", N, "100 dollars"),
