@@ -14,16 +14,20 @@ from assistant.models import Citation
 from assistant.phrases import phrases
 from assistant.questions import QuestionKind, could_answer, leans_back, question_kind, reports_speech
 from index import Article, Passage, Span
-from index.terms import coverage, question_terms
+from index.terms import Term, coverage, question_terms
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-_PASSAGE: Final = 1.0
+_PASSAGE: Final = 1.3
 _SIMILARITY: Final = 0.5
 _OTHER_KIND: Final = 0.4
 """Beside the coverage of a sentence, which counts 1: what the score of its passage and its cosine count, and what it
 loses for holding no date, number or name where the question asks for one. Found on half the questions of four sets
 (docs/evaluation.md)."""
+_LEANING: Final = 0.8
+_FOLLOWING: Final = 0.5
+"""What the coverage of a sentence together with the one before it counts: where it leans on that one ("It won …"), and
+where it only follows it."""
 _NEAR_DUPLICATE: Final = 0.95
 _SPEECH: Final = 0.3
 """What a sentence gains for a yes/no question when it says what somebody claimed or denied."""
@@ -65,8 +69,8 @@ def rank_sentences(
     """Return the sentences of `passages`, the best first.
 
     A sentence is worth what its passage is worth, its cosine to the question, the share of the question's words that
-    it holds, and that it could answer: that it holds a date where the question asks when; for a yes/no question that
-    it says what somebody claimed.
+    it and, in part, the sentence before it hold, and that it could answer: that it holds a date where the question asks
+    when; for a yes/no question that it says what somebody claimed.
     """
     terms = question_terms(question, language)
     kind = question_kind(question, language)
@@ -79,12 +83,24 @@ def rank_sentences(
     for (passage, span), vector in zip(places, vectors, strict=True):
         text = passage.article.text[span.start : span.end]
         similarity = float(vector @ question_vector)
-        covered = coverage(terms, text, language=passage.article.language, question_language=language)
+        covered = _covered(terms, passage, span, language)
         answers = could_answer(text, kind, question, passage.article.language)
         score = _PASSAGE * passage.score + _SIMILARITY * similarity + covered
         score += speech * reports_speech(text) - _OTHER_KIND * (not answers)
         ranked.append(RankedSentence(passage, span, score, similarity, covered, vector))
     return sorted(ranked, key=lambda sentence: -sentence.score)
+
+
+def _covered(terms: Sequence[Term], passage: Passage, span: Span, language: str) -> float:
+    """Return the share of the question's words that a sentence holds; those of the one before it count in part."""
+    text, spoken = passage.article.text, passage.article.language
+    own = coverage(terms, text[span.start : span.end], language=spoken, question_language=language)
+    place = passage.sentences.index(span)
+    if place == 0:
+        return own
+    start = passage.sentences[place - 1].start
+    share = _LEANING if leans_back(text[span.start : span.end]) else _FOLLOWING
+    return max(own, share * coverage(terms, text[start : span.end], language=spoken, question_language=language))
 
 
 def choose_sentences(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence]:
