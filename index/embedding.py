@@ -118,7 +118,9 @@ class SentenceTransformerEmbedder:
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
         """Deal the places of texts into batches of like lengths, the longest first; few texts to all workers alike."""
         most = _BATCH if self._model.device.type == "cpu" else _BATCH * 8
-        size = min(most, max(_FEWEST, -(-len(texts) // self._workers.count)))
+        workers = self._workers.count
+        rounds = -(-len(texts) // (most * workers))
+        size = max(_FEWEST, -(-len(texts) // max(1, rounds * workers)))
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         return [order[start : start + size] for start in range(0, len(order), size)]
 
