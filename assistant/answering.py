@@ -21,17 +21,20 @@ from assistant.quoting import RankedSentence, choose_sentences, quote_sentences
 from assistant.replies import Reply, ReplyReader
 from assistant.settings import Settings
 from assistant.small_calls import Complete
-from assistant.statements import check_statements, without_statements
+from assistant.statements import CheckedStatement, check_statements, without_statements
 from assistant.translation import translate_quotes
-from assistant.verdicts import settle_verdict
+from assistant.verdicts import is_only_verdict, settle_verdict
 from assistant.verifying import verify_statements
-from index import Span
+from index import Span, detect_language
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 _SHOWN_FAULTS: Final = 5
 _LONGEST_FAULT: Final = 80
+_TELLING: Final = 200
+_TELLING_LETTERS: Final = 30
+"""Letters, among the first 200 characters, from which on a text tells its language. Names in a shorter one mislead."""
 _QUOTED_LINE: Final = re.compile(r"([^\n]*\S)[ \t]\[(\d+)\]$", re.MULTILINE)
 _UNBORNE: Final = frozenset({StatementStatus.UNSUPPORTED, StatementStatus.UNCITED})
 
@@ -161,34 +164,51 @@ def _finished(
     found: Findings, reply: Reply, places: dict[Place, Span], settings: Settings, complete: Complete | None
 ) -> Answer:
     """Return the answer of a whole reply, checked, or one that declines."""
-    checked = check_statements(reply, found.passages, places, found.language)
+    checked = check_statements(reply, found.passages, places, _spoken_language(reply.text, found.language))
+    if not any(statement.quotes for statement in checked) and _answers_nothing(reply, checked):
+        return _declined(found, reply, settings.model)
     if settings.verify and complete:
         checked = verify_statements(reply, checked, found.passages, complete)
     unborne = sum(statement.status in _UNBORNE for statement in checked) if settings.strict else 0
     unknown = write_footnotes(reply, found.passages, places).unknown
+    kept = reply
     if unborne:
-        reply, checked = without_statements(reply, checked, _UNBORNE)
+        kept, checked = without_statements(reply, checked, _UNBORNE)
     warnings = _loss_note(found, unborne)
-    footnotes = replace(write_footnotes(reply, found.passages, places, checked), unknown=unknown)
-    if not reply.text or (settings.strict and not footnotes.citations):
+    footnotes = replace(write_footnotes(kept, found.passages, places, checked), unknown=unknown)
+    if settings.strict and not footnotes.citations:
         return _with_notes(_declined(found, reply, settings.model), warnings)
     answer = _written(found, footnotes, settings.model)
     verdict = settle_verdict(
         found.asked or found.question,
         found.language,
         stated=reply.verdict,
-        text=reply.text,
+        text=kept.text,
         statements=footnotes.statements,
+        first=next((answer.text[one.start : one.end] for one in footnotes.statements), ""),
     )
     warnings = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
     return replace(answer, verdict=verdict, warnings=warnings, as_of=_newest(answer.citations), complete=True)
+
+
+def _spoken_language(text: str, expected: str) -> str:
+    """Return the language of a reply: a model may answer in another one than it was asked in."""
+    letters = sum(map(str.isalpha, text[:_TELLING]))
+    return detect_language(text, fallback=expected, expected={expected}) if letters >= _TELLING_LETTERS else expected
+
+
+def _answers_nothing(reply: Reply, checked: Sequence[CheckedStatement]) -> bool:
+    """Return whether a reply claims nothing, or says that nothing is stated."""
+    return reply.verdict is Verdict.NOT_STATED or not (checked or is_only_verdict(reply.text))
 
 
 def _declined(found: Findings, reply: Reply, model: str | None) -> Answer:
     """Return the answer of a reply that answers nothing. That a model said so is the verdict on a yes/no question."""
     asks = question_kind(found.asked or found.question, found.language) is QuestionKind.YES_NO
     said = reply.nothing or reply.verdict is Verdict.NOT_STATED
-    return replace(decline_answer(found, model=model), verdict=Verdict.NOT_STATED if asks and said else None)
+    wordless = not reply.text and reply.verdict is None and not reply.nothing
+    declined = replace(decline_answer(found, model=model), verdict=Verdict.NOT_STATED if asks and said else None)
+    return _with_notes(declined, (phrases(found.language).wordless,) if wordless else ())
 
 
 def _written(found: Findings, footnotes: Footnotes, model: str | None) -> Answer:

@@ -53,6 +53,7 @@ class Phrases:
     left_out: tuple[str, str]
     crowded_out: tuple[str, str]
     cut_short: str
+    wordless: str
     preferred_between: str
     preferred_until: str
 
@@ -136,6 +137,7 @@ _ENGLISH: Final = Phrases(
         "{count} passages were not given to the model, because they did not fit into what the model can read.",
     ),
     cut_short="The answer was cut off at the length that ASSISTANT_MAX_TOKENS allows.",
+    wordless="The model wrote no answer.",
 )
 
 _FRENCH: Final = Phrases(
@@ -176,6 +178,7 @@ _FRENCH: Final = Phrases(
         "{count} passages n'ont pas été donnés au modèle, car ils ne tenaient pas dans ce que le modèle peut lire.",
     ),
     cut_short="La réponse a été coupée à la longueur que permet ASSISTANT_MAX_TOKENS.",
+    wordless="Le modèle n'a pas écrit de réponse.",
 )
 
 _SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}

@@ -11,6 +11,7 @@ from assistant.pointers import Place, Pointing, settled, split_pointers, unwrapp
 from assistant.thoughts import Thoughts
 
 _HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 _MUCH: Final = 1_000
 """Characters that wait for the end of a pointer at most."""
@@ -69,7 +70,7 @@ class ReplyReader:
 
     def feed(self, piece: str) -> None:
         """Take the next piece."""
-        self._take(self._thoughts.feed(_HALF_PAIR.sub("\ufffd", piece)))
+        self._take(self._thoughts.feed(_CONTROL.sub("", _HALF_PAIR.sub("\ufffd", piece))))
 
     def progress(self) -> Progress:
         """Return what is new since the last call, without what may yet become something else."""

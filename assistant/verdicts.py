@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from assistant.checking.negation import negation_faults
+from assistant.checking.negation_across import hedges
+from assistant.checking.polarity import read_sentence
 from assistant.models import Statement, StatementStatus, Verdict
 from assistant.questions import QuestionKind, question_kind
 
@@ -80,13 +83,19 @@ def is_only_verdict(statement: str) -> bool:
 
 
 def settle_verdict(
-    question: str, language: str, *, stated: Verdict | None, text: str, statements: Sequence[Statement]
+    question: str,
+    language: str,
+    *,
+    stated: Verdict | None,
+    text: str,
+    statements: Sequence[Statement],
+    first: str = "",
 ) -> Verdict | None:
     """Return the verdict that an answer may show: what the model stated, else what the text opens with.
 
     Yes, no and disputed are claims, so they need a statement that its citations support; without one there is no
-    verdict at all, since "not stated" would claim something as well. Nor is there one where the verdict line and the
-    first word contradict each other, or where the question is known not to ask for yes or no.
+    verdict at all, since "not stated" would claim something as well. Nor is there one where the verdict line
+    contradicts the first word or the `first` statement, or where the question is known not to ask for yes or no.
     """
     kind = question_kind(question, language)
     if kind is not QuestionKind.YES_NO and (kind is not QuestionKind.OPEN or language in _KNOWN):
@@ -95,8 +104,22 @@ def settle_verdict(
     if {stated, opening} == {Verdict.YES, Verdict.NO}:
         return None
     verdict = stated or (opening if kind is QuestionKind.YES_NO else None)
+    if _contradicts(verdict, question, without_verdict(first), language):
+        return None
     supported = any(statement.status is StatementStatus.SUPPORTED for statement in statements)
     return verdict if supported or verdict is Verdict.NOT_STATED else None
+
+
+def _contradicts(verdict: Verdict | None, question: str, first: str, language: str) -> bool:
+    """Return whether a statement answers a question otherwise: yes, and it did not; no, and it did, word for word."""
+    if verdict is Verdict.YES:
+        return any(negation_faults(first, question, language, language))
+    if verdict is not Verdict.NO or not first:
+        return False
+    asked, said = read_sentence(question, language), read_sentence(first, language)
+    whole = asked.stems[1:]
+    repeated = any(said.stems[at : at + len(whole)] == whole for at in range(len(said.stems) - len(whole) + 1))
+    return len(whole) > 2 and repeated and not asked.negations and not said.negations and not hedges(said)
 
 
 def _named(match: re.Match[str]) -> Verdict | None:

@@ -15,7 +15,7 @@ _LINE: Final = re.compile(r"[^\n\r\u2028\u2029]+")
 _LEAD: Final = re.compile(r"[\s>]{0,20}(?:(?:[-*+•·–—▪◦]|\d{1,3}[.)]|[a-zA-Z][.)])\s{1,20}|\|\s{0,20})?")
 """What begins an item of a list, a quotation or a row of a table."""
 _HEADING: Final = re.compile(r"\s{0,20}#{1,6}\s|\s{0,20}\*\*[^*]{1,200}\*\*:?\s{0,20}$")
-_EDGE: Final = " \t|\u00a0"
+_EDGE: Final = re.compile(r"[\s|]")
 _FEWEST_LETTERS: Final = 2
 _FEWEST_WORDS: Final = 3
 _LONGEST_ASIDE: Final = 300
@@ -92,9 +92,9 @@ def split_statements(text: str, language: str = "") -> list[Span]:
 def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     for first, last in split_sentences(text[start:end], language):
         beginning, ending = start + first, start + last
-        while beginning < ending and text[beginning] in _EDGE:
+        while beginning < ending and _EDGE.match(text[beginning]):
             beginning += 1
-        while ending > beginning and text[ending - 1] in _EDGE:
+        while ending > beginning and _EDGE.match(text[ending - 1]):
             ending -= 1
         if sum(character.isalnum() for character in text[beginning:ending]) >= _FEWEST_LETTERS:
             yield Span(beginning, ending)

@@ -253,6 +253,13 @@ REPLIES: Final[dict[str, Scripted]] = {
     "a verdict of not stated": Scripted(
         "VERDICT: not stated", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION
     ),
+    "a verdict of not stated, in a sentence": Scripted(
+        "VERDICT: not stated\nNobody has said it yet.", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION
+    ),
+    "what the articles do not say": Scripted("The articles do not say when Nvidia bought OpenAI.", declines=True),
+    "a verdict against its own sentence": _kept(
+        "VERDICT: yes\nNvidia did not abandon the deal [1.2].", question=YES_NO_QUESTION
+    ),
     # Nothing said
     "NOT STATED": Scripted("NOT STATED", declines=True),
     "NOT STATED for yes or no": Scripted("NOT STATED", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION),
@@ -488,8 +495,8 @@ REPLIES: Final[dict[str, Scripted]] = {
         (UNCITED, SUPPORTED),
     ),
     "control characters": Scripted(
-        "\u202eHuang\x00 called the report nonsense [1.1].\u202c",
-        "\u202eHuang\x00 called the report nonsense [1].\u202c",
+        "\u202eHuang\x00 \x1bcalled the report nonsense [1\x07.1].\u202c",
+        "\u202eHuang called the report nonsense [1].\u202c",
         (NONSENSE,),
         ONE,
     ),

@@ -13,6 +13,7 @@ from assistant.answering import Room, begin_answer, decline_answer, invite_artic
 from assistant.chain import answer_chain, prompt_text, prompt_values
 from assistant.finding import Finder, Findings
 from assistant.models import StatementStatus
+from assistant.phrases import phrases
 from index import Article, SearchFilter
 
 TODAY = date(2026, 2, 11)
@@ -144,10 +145,19 @@ def test_the_first_snapshot_has_the_passages_and_no_word(found: Findings) -> Non
 @pytest.mark.parametrize("reply", ["NOT STATED", "Not stated.", "<think>Hm.</think>", "```\n```"])
 def test_a_model_that_finds_no_answer_or_says_nothing_declines(reply: str, found: Findings) -> None:
     (answer,) = written(found, reply)
-    assert replace(answer, usage=None) == decline_answer(found, model="fake:model")
+    declined = decline_answer(found, model="fake:model")
+    wordless = () if "tated" in reply.title() else (phrases("en").wordless,)
+    assert replace(answer, usage=None) == replace(declined, warnings=(*declined.warnings, *wordless))
     assert answer.abstained
     assert answer.passages == found.passages
     assert "nearest" in answer.text
+
+
+def test_a_reply_in_another_language_than_asked_is_checked_in_its_own(found: Findings) -> None:
+    *_, answer = written(found, "Der Hafen wurde am Freitag wegen eines Krans im Wasser geschlossen [1.1].")
+    assert [fault.words for statement in answer.statements for fault in statement.faults] == []
+    *_, answer = written(found, "Der Hafen von Porto wurde am Freitag wegen eines Krans geschlossen [1.1].")
+    assert [fault.words for statement in answer.statements for fault in statement.faults] == ["Porto"]
 
 
 def test_without_passages_no_nearest_ones_are_promised() -> None:

@@ -116,6 +116,29 @@ def test_a_verdict_line_and_a_first_word_that_contradict_each_other_give_none() 
     assert settle_verdict(ASKED, "en", stated=DISPUTED, text="No, says Huang.", statements=borne_out) is DISPUTED
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "first", "denied"),
+    [
+        (ASKED, "en", "Nvidia did not abandon the deal [1].", [YES]),
+        (ASKED, "en", "Yes, Nvidia did not abandon the deal [1].", [YES]),
+        (ASKED, "en", "Huang denied that Nvidia would abandon the deal [1].", [YES]),
+        (ASKED, "en", "Nvidia abandoned the deal [1].", [NO]),
+        (ASKED, "en", "The report that Nvidia abandoned the deal is older [1].", []),
+        (ASKED, "en", "It called it nonsense [1].", []),
+        ("Is the agreement not binding?", "en", "The agreement is not binding [1].", []),
+        ("Did Huang deny it?", "en", "Huang denied it and said that Nvidia had not abandoned the deal [1].", []),
+        ("Nvidia a-t-il abandonné l'accord ?", "fr", "Nvidia n'a pas abandonné l'accord [1].", [YES]),
+    ],
+)
+def test_a_verdict_that_the_first_statement_contradicts_is_not_shown(
+    question: str, language: str, first: str, denied: list[Verdict]
+) -> None:
+    borne_out = [statement(StatementStatus.SUPPORTED)]
+    for stated in (YES, NO, DISPUTED):
+        shown = settle_verdict(question, language, stated=stated, text="So.", statements=borne_out, first=first)
+        assert shown is (None if stated in denied else stated)
+
+
 def test_that_nothing_is_stated_needs_no_evidence() -> None:
     assert settle_verdict(ASKED, "en", stated=NOT_STATED, text="So.", statements=[]) is NOT_STATED
 
