@@ -38,7 +38,9 @@ class TantivyIndex:
             document.add_unsigned("id", entry.id)
             document.add_unsigned("version", entry.version)
             document.add_unsigned("published", day_number(entry.published))
-            text = f"{entry.title}\n{entry.publisher}\n{entry.text}"
+            # A question may name the day or the year of an article that does not say it.
+            day = f"{entry.published.isoformat()} {entry.published.year}" if entry.published else ""
+            text = f"{entry.title}\n{entry.publisher}\n{day}\n{entry.text}"
             document.add_text(STEMS, " ".join(stems(text, entry.language)))
             document.add_text(GRAMS, " ".join(grams(text)))
             writer.add_document(document)

@@ -19,7 +19,7 @@ _LINK_SCHEMES = frozenset({"http", "https"})
 _STATUS_NOTES = {
     CitationStatus.QUOTED: "",
     CitationStatus.SUPPORTED: "",
-    CitationStatus.UNSUPPORTED: "Not borne out: a number or quoted word of the statement is not in this sentence.",
+    CitationStatus.UNSUPPORTED: "Not borne out: a statement that cites this sentence says something else or more.",
 }
 
 _CARD = Markup(
@@ -35,6 +35,9 @@ _BACK_LINK = Markup(
 )
 _NUMBER = Markup('<span class="fn-number"><span class="fn-status">Footnote </span>{number}</span>')
 _QUOTE = Markup('<blockquote class="fn-excerpt" dir="auto"{lang}>{paragraphs}</blockquote>')
+_TRANSLATION = Markup(
+    '<div class="fn-translation"><p class="fn-label">Machine translation</p><p dir="auto"{lang}>{text}</p></div>'
+)
 _WHOLE_PASSAGE = Markup(
     '<details class="fn-more"><summary>Whole passage</summary>'
     '<blockquote dir="auto"{lang}>{paragraphs}</blockquote></details>'
@@ -42,8 +45,11 @@ _WHOLE_PASSAGE = Markup(
 _LINK = Markup('<a href="{address}" target="_blank" rel="noopener noreferrer">{text}</a>')
 
 
-def render_citation(citation: Citation, *, anchor: str, mark_id: str | None) -> Markup:
-    """Render a footnote. `anchor` is its id on the page, `mark_id` that of the mark in the answer to go back to."""
+def render_citation(citation: Citation, *, anchor: str, mark_id: str | None, language: str = "") -> Markup:
+    """Render a footnote. `anchor` is its id on the page, `mark_id` that of the mark in the answer to go back to.
+
+    `language` is that of the answer, which a translation of the quote is in.
+    """
     article = citation.article
     quote = Span(citation.start, citation.end)
     context = Span(min(citation.context.start, quote.start), max(citation.context.end, quote.end))
@@ -51,6 +57,8 @@ def render_citation(citation: Citation, *, anchor: str, mark_id: str | None) -> 
     excerpt = tuple(paragraph for paragraph in passage if _overlap(paragraph, quote))
     lang = _lang(article.language)
     body = _QUOTE.format(lang=lang, paragraphs=_render_paragraphs(article.text, excerpt, quote))
+    if citation.translation:
+        body += _TRANSLATION.format(lang=_lang(language), text=citation.translation)
     if len(passage) > len(excerpt):
         body += _WHOLE_PASSAGE.format(lang=lang, paragraphs=_render_paragraphs(article.text, passage, quote))
     note = _STATUS_NOTES[citation.status]
@@ -150,13 +158,14 @@ def _meta(article: Article) -> Markup:
     facts = (
         article.publisher,
         name_language(article.language) if article.language else None,
-        _render_date(article.published),
+        render_date(article.published),
         _short_source(article.source),
     )
     return Markup("").join(Markup("<span><bdi>{}</bdi></span>").format(fact) for fact in facts if fact)
 
 
-def _render_date(published: date | None) -> Markup:
+def render_date(published: date | None) -> Markup:
+    """Render a day of publication, or say that there is none."""
     if published is None:
         return Markup("undated")
     return Markup('<time datetime="{}">{}</time>').format(published.isoformat(), phrases("en").day(published))

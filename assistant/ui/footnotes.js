@@ -21,6 +21,12 @@
     element.classList.add("is-reached");
   };
 
+  // These buttons go away when they are used; the keyboard's focus goes on to the next question.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#fn-stop, .fn-ask")) return;
+    document.querySelector("#fn-question textarea")?.focus({ preventScroll: true });
+  });
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-goto]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

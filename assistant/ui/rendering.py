@@ -1,17 +1,13 @@
 """One turn of the conversation as HTML: question, answer, evidence. Pure, and escapes all it is given."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from assistant.models import Answer, Citation, CitationStatus, Verdict
-from assistant.ui.evidence import render_citation, render_passage, split_paragraphs
-from index import Span
+from assistant.models import Answer, Usage, Verdict
+from assistant.ui.answer_text import Occurrence, count_doubts, find_marks, other_warnings, render_text
+from assistant.ui.evidence import render_citation, render_date, render_passage
 
-_MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SHOWN_PASSAGES = 3
 _LONGEST_SHOWN_QUESTION = 600
 
@@ -28,16 +24,25 @@ _TURN = Markup(
 )
 _QUESTION = Markup('<h2 class="fn-question" id="{anchor}-question" dir="auto">{text}</h2>')
 _ANSWER = Markup(
-    '<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{badge}'
-    '<div class="fn-text" dir="auto"{lang}>{paragraphs}</div>{warnings}{origin}</div></section>'
+    '<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{verdict}{searched}'
+    '<div class="fn-text" dir="auto"{lang}>{paragraphs}</div>{end}{warnings}{origin}{next}</div></section>'
 )
 _PROOF = Markup(
     '<section class="fn-proof" aria-label="{heading}"><h3 class="fn-heading">{heading}</h3>{lead}'
     '<ol class="fn-sources">{cards}</ol>{rest}</section>'
 )
-_LEAD = Markup('<p class="fn-says">{}</p>')
-_LINE_BELOW = Markup('<p class="fn-line">{}</p>')
 _REST = Markup('<details class="fn-more"><summary>{} more</summary><ol class="fn-sources">{}</ol></details>')
+_VERDICT_LINE = Markup('<div class="fn-verdict">{}</div>')
+_BADGE = Markup('<p class="fn-badge{kind}">{lead}{text}</p>')
+_AS_OF = Markup('<p class="fn-as-of" title="The day of the newest article cited">As of {}</p>')
+_UNCHECKED = Markup('<p class="fn-as-of">{}</p>')
+_SEARCHED = Markup('<details class="fn-more fn-searched"><summary>Searched</summary><ul>{}</ul></details>')
+_END = Markup('<p class="fn-end">{}</p>')
+_NEXT = Markup(
+    '<div class="fn-next" role="group" aria-label="Ask next">'
+    '<p class="fn-label" aria-hidden="true">Ask next</p>{}</div>'
+)
+_SUGGESTION = Markup('<button type="button" class="fn-ask" dir="auto"{lang}>{text}</button>')
 _WAITING = Markup('<p class="fn-waiting" aria-hidden="true">{}</p>')
 _PENDING = Markup('<section class="fn-answer" aria-label="Answer"><div class="fn-stay">{}</div></section>').format(
     _WAITING.format("Searching your articles…")
@@ -48,33 +53,30 @@ _FAILURE = Markup(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Occurrence:
-    """One footnote mark in the answer's text: the range it takes, the footnote it names and its place in the order."""
+def render_answer(answer: Answer, turn: int, *, stopped: bool = False) -> str:
+    """Render an answer or a snapshot of one. `turn` numbers the exchange, so that anchors are unique on the page.
 
-    start: int
-    end: int
-    number: int
-    place: int
-
-
-def render_answer(answer: Answer, turn: int) -> str:
-    """Render an answer or a snapshot of one. `turn` numbers the exchange, so that anchors are unique on the page."""
+    `stopped` says that the reader stopped it, and that this is what had come by then.
+    """
     anchor = f"t{turn}"
-    occurrences = tuple(_find_marks(answer))
+    marks = tuple(find_marks(answer))
+    waiting = not answer.text and not answer.complete
     return _render_turn(
         anchor,
         answer.question,
         busy=not answer.complete,
-        status=_describe(answer),
+        status=_describe(answer, stopped=stopped),
         answer=_ANSWER.format(
-            badge=_badge(answer),
-            lang=Markup(' lang="{}"').format(answer.language) if answer.language else "",
-            paragraphs=_render_text(answer, occurrences, anchor),
-            warnings=_warnings(answer),
+            verdict=_verdict(answer, stopped=stopped),
+            searched=_searched(answer.searched),
+            lang=_lang(answer.language),
+            paragraphs=_WAITING.format("Reading what was found…") if waiting else render_text(answer, marks, anchor),
+            end=_end(answer, stopped=stopped),
+            warnings=_warnings(other_warnings(answer)),
             origin=_origin(answer),
+            next=_next(answer),
         ),
-        proof=_proof(answer, occurrences, anchor),
+        proof=_proof(answer, marks, anchor),
     )
 
 
@@ -107,75 +109,21 @@ def _render_turn(
     return html.encode("utf-8", "replace").decode("utf-8")
 
 
-def _find_marks(answer: Answer) -> Iterator[_Occurrence]:
-    """Give the marks of known footnotes. While an answer grows its footnotes may come after their marks."""
-    known = {citation.number for citation in answer.citations}
-    place = 0
-    for match in _MARK.finditer(answer.text):
-        number = int(match[1])
-        if number in known or not answer.complete:
-            place += 1
-            yield _Occurrence(match.start(), match.end(), number, place)
-
-
-def _render_text(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
-    if not answer.text and not answer.complete:
-        return _WAITING.format("Reading what was found…")
-    citations = {citation.number: citation for citation in answer.citations}
-    paragraphs = []
-    for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
-        lines = [Span(start + line.start(), start + line.end()) for line in _LINE.finditer(answer.text[start:end])]
-        head, *quotes = (_render_line(answer.text, line, occurrences, citations, anchor) for line in lines)
-        # "Publisher, title (date):" on a line of its own, with what it says below.
-        said = bool(quotes) and answer.text[: lines[0].end].rstrip().endswith(":")
-        paragraphs.append(_LEAD.format(head) if said else Markup("<p>{}</p>").format(head))
-        paragraphs += [_LINE_BELOW.format(quote) for quote in quotes]
-    return Markup("").join(paragraphs)
-
-
-def _render_line(
-    text: str,
-    line: Span,
-    occurrences: tuple[_Occurrence, ...],
-    citations: Mapping[int, Citation],
-    anchor: str,
-) -> Markup:
-    start, end = line
-    pieces = []
-    for mark in occurrences:
-        if start < mark.end <= end:
-            pieces += [escape(text[start : mark.start]), _mark(mark, citations.get(mark.number), anchor)]
-            start = mark.end
-    return Markup("").join([*pieces, escape(text[start:end])])
-
-
-def _mark(mark: _Occurrence, citation: Citation | None, anchor: str) -> Markup:
-    if citation is None:
-        return Markup('<span class="fn-mark is-pending">{}</span>').format(mark.number)
-    unsupported = citation.status is CitationStatus.UNSUPPORTED
-    return Markup(
-        '<a class="fn-mark{kind}" id="{anchor}-m{place}" href="#{anchor}-f{number}" data-goto="{anchor}-f{number}" '
-        'aria-label="Footnote {number}{doubt}: {title}">{number}</a>'
-    ).format(
-        kind=" is-unsupported" if unsupported else "",
-        doubt=", not borne out" if unsupported else "",
-        anchor=anchor,
-        place=mark.place,
-        number=mark.number,
-        title=citation.article.title,
-    )
-
-
-def _proof(answer: Answer, occurrences: tuple[_Occurrence, ...], anchor: str) -> Markup:
+def _proof(answer: Answer, marks: tuple[Occurrence, ...], anchor: str) -> Markup:
     if answer.abstained:
         return _passages(answer, anchor, "Nearest passages", "These came closest. They do not answer the question.")
     if _is_reading(answer):
         return _passages(answer, anchor, "Found passages", "The answer is being written from these.")
     if not answer.citations:
         return Markup("")
-    first_marks = {mark.number: f"{anchor}-m{mark.place}" for mark in reversed(occurrences)}
+    first_marks = {mark.number: f"{anchor}-m{mark.place}" for mark in reversed(marks)}
     cards = (
-        render_citation(citation, anchor=f"{anchor}-f{citation.number}", mark_id=first_marks.get(citation.number))
+        render_citation(
+            citation,
+            anchor=f"{anchor}-f{citation.number}",
+            mark_id=first_marks.get(citation.number),
+            language=answer.language,
+        )
         for citation in answer.citations
     )
     return _PROOF.format(heading="Sources", lead="", cards=Markup("").join(cards), rest="")
@@ -200,34 +148,86 @@ def _is_reading(answer: Answer) -> bool:
     return not answer.complete and answer.model is not None and not answer.text
 
 
-def _badge(answer: Answer) -> Markup:
+def _verdict(answer: Answer, *, stopped: bool) -> Markup:
+    """Render the line above the text: the verdict and how recent the answer is, or that it is not checked yet."""
+    parts = []
     if answer.abstained:
-        return Markup('<p class="fn-badge is-abstained">No answer in your articles</p>')
-    if answer.verdict is None:
-        return Markup("")
-    return Markup('<p class="fn-badge"><span class="fn-status">Verdict: </span>{}</p>').format(
-        _VERDICTS[answer.verdict]
-    )
+        parts.append(_BADGE.format(kind=" is-abstained", lead="", text="No answer in your articles"))
+    elif answer.verdict is not None:
+        lead = Markup('<span class="fn-status">Verdict: </span>')
+        parts.append(_BADGE.format(kind="", lead=lead, text=_VERDICTS[answer.verdict]))
+    if answer.as_of:
+        parts.append(_AS_OF.format(render_date(answer.as_of)))
+    if not parts and answer.model and answer.text and not answer.statements and not (answer.complete and not stopped):
+        parts.append(
+            _UNCHECKED.format("Not checked." if stopped else "Being written. It is checked when it is complete.")
+        )
+    return _VERDICT_LINE.format(Markup("").join(parts)) if parts else Markup("")
 
 
-def _warnings(answer: Answer) -> Markup:
-    if not answer.warnings:
+def _searched(questions: Sequence[str]) -> Markup:
+    if not questions:
         return Markup("")
-    items = Markup("").join(Markup('<li dir="auto">{}</li>').format(warning) for warning in answer.warnings)
-    return Markup('<ul class="fn-warnings" aria-label="Warnings">{}</ul>').format(items)
+    return _SEARCHED.format(_items(questions))
+
+
+def _end(answer: Answer, *, stopped: bool) -> Markup:
+    """Say where the text ends that it is not all of it."""
+    if stopped:
+        return _END.format(
+            "You stopped the answer here." if answer.text else "You stopped this question before an answer came."
+        )
+    return _END.format("The reply broke off here.") if answer.partial else Markup("")
+
+
+def _warnings(warnings: Sequence[str]) -> Markup:
+    if not warnings:
+        return Markup("")
+    return Markup('<ul class="fn-warnings" aria-label="Warnings">{}</ul>').format(_items(warnings))
 
 
 def _origin(answer: Answer) -> Markup:
-    if not answer.complete or not answer.citations:
+    if not answer.complete or answer.abstained or not answer.text:
         return Markup("")
-    origin = f"Written by {answer.model}." if answer.model else "Quoted word for word; no language model was used."
+    origin = "Quoted word for word; no language model was used."
+    if answer.model:
+        origin = f"Written by {answer.model}{_effort(answer.usage)}."
     return Markup('<p class="fn-origin">{}</p>').format(origin)
 
 
-def _describe(answer: Answer) -> str:
+def _effort(usage: Usage | None) -> str:
+    """Say what a reply took, as far as it is known: seconds, and tokens as the provider counts them."""
+    if usage is None:
+        return ""
+    took = f" in {usage.seconds:.1f} s" if usage.seconds >= 0.05 else ""
+    if usage.prompt_tokens is None or usage.reply_tokens is None:
+        return took
+    return f"{took}, with {usage.prompt_tokens:,} tokens read and {usage.reply_tokens:,} written"
+
+
+def _next(answer: Answer) -> Markup:
+    if not answer.complete or not answer.suggestions:
+        return Markup("")
+    lang = _lang(answer.language)
+    return _NEXT.format(Markup("").join(_SUGGESTION.format(lang=lang, text=text) for text in answer.suggestions))
+
+
+def _describe(answer: Answer, *, stopped: bool) -> str:
     if not answer.complete:
         return "Answering."
+    if stopped:
+        return "The answer was stopped."
     if answer.abstained:
         return "No answer was found."
-    count = len(answer.citations)
-    return f"The answer is complete, with {count} {'footnote' if count == 1 else 'footnotes'}."
+    count, doubts = len(answer.citations), count_doubts(answer)
+    end = "broke off" if answer.partial else "is complete"
+    doubted = f" {doubts} {'statement is' if doubts == 1 else 'statements are'} not borne out." if doubts else ""
+    return f"The answer {end}, with {count} {'footnote' if count == 1 else 'footnotes'}.{doubted}"
+
+
+def _items(lines: Sequence[str]) -> Markup:
+    return Markup("").join(Markup('<li dir="auto">{}</li>').format(line) for line in lines)
+
+
+def _lang(code: str) -> Markup:
+    return Markup(' lang="{}"').format(code) if code else Markup("")

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import gradio as gr
@@ -14,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.ui.chat import build_app
+from assistant.local_servers import find_local_models
+from assistant.ui.chat import CONCURRENT_QUESTIONS, build_app
+from assistant.ui.connecting import FindModels
 from assistant.ui.theme import LOOK
 from index import IndexingError
 
@@ -41,6 +44,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_SPARE_THREADS = 4
 _LAST_PORT = 65535
 _PORT_PROBLEMS = {
     errno.EADDRINUSE: "it is already in use",
@@ -63,32 +67,43 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-def build_server(assistant: Assistant) -> FastAPI:
+def build_server(assistant: Assistant, *, find_models: FindModels = find_local_models) -> FastAPI:
     """Build the web application: the page, and the headers that keep it on this machine."""
     # FastAPI's own documentation pages load scripts from a CDN.
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(SecurityHeaders)
-    gr.mount_gradio_app(server, build_app(assistant), path="/", **LOOK)
+    gr.mount_gradio_app(server, build_app(assistant, find_models=find_models), path="/", **LOOK)
     return server
 
 
-def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    find_models: FindModels = find_local_models,
+) -> None:
     """Serve the page until interrupted. `port` 0 takes a free one. The address is printed once it can be opened.
 
+    `find_models` looks for language models on this machine, which the start page offers while none is set.
     Raises AssistantError when the host can be reached from other machines, or the port cannot be had.
     """
     _check_host(host)
     with _listen(host, port) as listener:
         try:
-            asyncio.run(_run(assistant, listener))
+            asyncio.run(_run(assistant, listener, find_models))
         except KeyboardInterrupt:
             # uvicorn has shut down in good order, and raises the signal again.
             return
 
 
-async def _run(assistant: Assistant, listener: socket.socket) -> None:
+async def _run(assistant: Assistant, listener: socket.socket, find_models: FindModels) -> None:
+    # Each answer that streams takes a thread; left alone, a small machine would have fewer of them than questions.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CONCURRENT_QUESTIONS + _SPARE_THREADS))
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
-    config = uvicorn.Config(build_server(assistant), log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        build_server(assistant, find_models=find_models), log_level="warning", timeout_graceful_shutdown=2
+    )
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, assistant))
     print(f"Footnote is at {_address(listener)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     await uvicorn.Server(config).serve(sockets=[listener])

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from assistant.local_servers import LocalModel
 from assistant.ui.languages import name_language
 from assistant.ui.library import Library
 
 _SHOWN_LANGUAGES = 3
+_SHOWN_MODELS = 5
 
 _WELCOME = Markup(
     '<div class="fn-welcome"><h2>Ask your articles.</h2>'
@@ -24,6 +26,13 @@ _TITLES = Markup('<p class="fn-eyebrow">Your newest articles</p><ul class="fn-ti
 _TITLE = Markup('<li dir="auto"{lang}>{title}</li>')
 _PROBLEMS = Markup('<ul class="fn-warnings" aria-label="Warnings">{}</ul>')
 _PROBLEM = Markup("<li>{}</li>")
+_CONNECT = Markup(
+    '<aside class="fn-connect" aria-label="Language model"><p>Answers are quotes. To have a language model write them, '
+    "set <code>ASSISTANT_MODEL</code>, as in <code>export ASSISTANT_MODEL=openai:gpt-4o-mini</code>, "
+    "and start Footnote again.</p>{models}</aside>"
+)
+_MODELS = Markup("<p>These run on this machine:</p><ul>{models}</ul>{rest}")
+_MODEL = Markup('<li><span><bdi>{name}</bdi> ({server})</span><pre tabindex="0"><code>{lines}</code></pre></li>')
 _SUMMARY = Markup('<p class="fn-library">{}</p>')
 
 
@@ -40,6 +49,17 @@ def render_welcome(library: Library) -> str:
         problems=_PROBLEMS.format(problems) if problems else "",
         titles=_TITLES.format(titles) if titles and not any(library.offered) else "",
     )
+    return html.encode("utf-8", "replace").decode("utf-8")
+
+
+def render_connection(models: Sequence[LocalModel]) -> str:
+    """Render how to connect a language model, with the lines that choose each of those that run on this machine."""
+    items = (
+        _MODEL.format(name=model.name, server=model.server, lines="\n".join(model.settings))
+        for model in models[:_SHOWN_MODELS]
+    )
+    rest = Markup("<p>And {} more.</p>").format(len(models) - _SHOWN_MODELS) if len(models) > _SHOWN_MODELS else ""
+    html = _CONNECT.format(models=_MODELS.format(models=Markup("").join(items), rest=rest) if models else "")
     return html.encode("utf-8", "replace").decode("utf-8")
 
 

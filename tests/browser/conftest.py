@@ -1,11 +1,12 @@
 """A real server over the seeds, in a process of its own, and a real Chromium in front of it."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from assistant import Assistant, Settings
 from index import Article
+from tests.chat_server import ChatServer, running_server
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -25,12 +27,16 @@ CHROMIUM_ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# The models of this machine are given to it: a test knows nothing of what runs on the developer's.
 SERVER = """
+import json
 import sys
 from assistant import Assistant, Settings
+from assistant.local_servers import LocalModel
 from assistant.ui import serve
+models = [LocalModel(name, "Ollama", (f"export ASSISTANT_MODEL=ollama:{name}",)) for name in json.loads(sys.argv[2])]
 with Assistant(Settings(home=sys.argv[1])) as assistant:
-    serve(assistant, port=0)
+    serve(assistant, port=0, find_models=lambda: models)
 """
 
 # An article that tries everything, and is found by its unusual words.
@@ -78,17 +84,21 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Start a server over a home and give its address. All are stopped when the session ends."""
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start a server over a home, with settings and models, and give its address. All stop when the session ends."""
     servers: list[subprocess.Popen[str]] = []
     # Neither the developer's variables nor a .env file are to reach it.
     folder = tmp_path_factory.mktemp("server")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment["PYTHONPATH"] = str(ROOT)
 
-    def start(home: Path) -> str:
+    def start(home: Path, *, models: Sequence[str] = (), **settings: str) -> str:
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(home)], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", SERVER, str(home), json.dumps(models)],
+            cwd=folder,
+            env=environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         servers.append(server)
         assert server.stdout is not None
@@ -104,8 +114,21 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
-def site(site_home: Path, start_server: Callable[[Path], str]) -> str:
-    return start_server(site_home)
+def site(site_home: Path, start_server: Callable[..., str]) -> str:
+    return start_server(site_home, models=["llama3", "qwen3:8b"])
+
+
+@pytest.fixture(scope="session")
+def chat_server() -> Iterator[ChatServer]:
+    """The server of the language model that writes on `writing_site`. A test gives it a script."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def writing_site(site_home: Path, start_server: Callable[..., str], chat_server: ChatServer) -> str:
+    """The address of a page whose answers a language model writes."""
+    return start_server(site_home, model="openai:gpt-test", base_url=chat_server.base_url, api_key="sk-test")
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """The chat in Chromium, over the real assistant: ask, stream, follow a footnote to its proof."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+
+from tests.chat_server import ChatServer, Script
 
 QUESTION = "Did Nvidia abandon the deal?"
 HOSTILE_SOURCE = "https://news.example/\"><script>document.title='pwned'</script>"
@@ -17,6 +21,8 @@ RECORD_STREAM = """() => {
     if (turn) window.states.push([turn.getAttribute("aria-busy"), turn.textContent.length]);
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
+
+DOUBTFUL = "No, Huang said in Taipei that this was nonsense {mark}. Huang said it in Berlin {mark}. He was very glad."
 
 OpenPage = Callable[..., Page]
 
@@ -175,8 +181,149 @@ def test_the_page_is_dark_where_the_system_is(open_page: OpenPage) -> None:
 
 
 def test_an_empty_library_says_how_to_fill_it(
-    open_page: OpenPage, start_server: Callable[[Path], str], tmp_path: Path
+    open_page: OpenPage, start_server: Callable[..., str], tmp_path: Path
 ) -> None:
     page = open_page(start_server(tmp_path / "empty"))
     expect(page.get_by_text("assistant index PATH")).to_be_visible()
     expect(page.locator("#fn-examples button")).to_have_count(0)
+    expect(page.locator(".fn-connect")).to_have_count(0)
+
+
+def test_the_start_page_offers_the_models_of_this_machine(open_page: OpenPage) -> None:
+    models = open_page().get_by_role("complementary", name="Language model")
+    expect(models).to_contain_text("export ASSISTANT_MODEL=ollama:llama3")
+    expect(models.locator("li")).to_have_count(2)
+
+
+def test_a_suggested_question_is_asked_with_one_click_and_its_list_goes_away(open_page: OpenPage) -> None:
+    page = open_page()
+    turn = ask(page, QUESTION)
+    suggested = turn.get_by_role("group", name="Ask next").get_by_role("button")
+    question = suggested.first.inner_text()
+    suggested.first.click()
+    wait_for_answer(page, question)
+    expect(page.locator("#fn-past .fn-question")).to_have_text([QUESTION])
+    expect(page.locator("#fn-past button")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_a_suggested_question_is_asked_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    button = ask(page, QUESTION).get_by_role("group", name="Ask next").get_by_role("button").last
+    question = button.inner_text()
+    button.press("Enter")
+    wait_for_answer(page, question)
+
+
+# With a language model
+
+
+def test_an_unsupported_statement_is_marked_with_what_is_not_in_the_source(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = Script(reply=reply_with(DOUBTFUL), usage=(900, 20))
+    turn = ask(open_page(writing_site), QUESTION)
+    doubts = turn.locator(".fn-doubt")
+    expect(doubts).to_have_text(["Huang said it in Berlin", "He was very glad."])
+    expect(doubts.first).to_have_accessible_description("“Berlin” is not in the source")
+    expect(doubts.last).to_have_accessible_description("no source given")
+    assert "dotted" in doubts.first.evaluate("element => getComputedStyle(element).textDecoration")
+    expect(turn.locator(".fn-source")).to_contain_text("Not borne out")
+    marks = turn.locator("a.fn-mark")
+    expect(marks.first).not_to_have_class(re.compile("is-unsupported"))
+    expect(marks.last).to_have_class(re.compile("is-unsupported"))
+    expect(turn.locator(".fn-badge")).to_have_text("Verdict: No")
+    expect(turn.locator(".fn-as-of")).to_have_text("As of 2 February 2026")
+    expect(turn.locator(".fn-warnings")).to_have_count(0)
+    expect(turn.locator(".fn-origin")).to_contain_text("Written by openai:gpt-test")
+    expect(turn.locator(".fn-origin")).to_contain_text("900 tokens read and 20 written")
+
+
+def test_what_was_searched_can_be_opened_with_the_keyboard(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    searched = ask(open_page(writing_site), QUESTION).locator(".fn-searched")
+    expect(searched.locator("ul")).to_be_hidden()
+    searched.locator("summary").press("Enter")
+    expect(searched.locator("ul")).to_be_visible()
+    expect(searched.locator("li")).to_have_text([QUESTION, "Nvidia a-t-il abandonné l'accord ?"])
+
+
+def test_stop_ends_the_request_and_keeps_what_had_come(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page = open_page(writing_site)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    turn = page.locator("#fn-current .fn-turn")
+    expect(turn.locator(".fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_role("button", name="Stop").click()
+    expect(turn.locator(".fn-end")).to_have_text("You stopped the answer here.")
+    expect(turn.locator(".fn-as-of")).to_have_text("Not checked.")
+    expect(turn.locator(".fn-text")).to_contain_text("Huang said so1. And more more")
+    expect(turn).to_have_attribute("aria-busy", "false")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    assert script.gone.wait(5), "the model's server sees that nobody listens"
+
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    turn = ask(page, "Why did Huang call it nonsense?")
+    expect(turn.locator(".fn-text")).to_contain_text("Huang said in Taipei")
+    expect(page.locator("#fn-past .fn-end")).to_have_count(1)
+    assert "more more" in json.dumps(chat_server.script.requests), "what came is part of the conversation"
+
+
+def test_a_question_that_is_stopped_before_the_first_word_comes_back(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    # The small call that translates is answered, the next one never.
+    chat_server.script = script = Script(reply=reply_with("Nothing {mark}."), hang_at=0.3)
+    page = open_page(writing_site)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current")).to_contain_text("Searching your articles")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#fn-current .fn-end")).to_have_text("You stopped this question before an answer came.")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    script.released.set()
+
+
+def test_a_reply_that_breaks_off_is_kept_and_says_so(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    words = "Huang said in Taipei that this was nonsense {mark}. And " + "more " * 20
+    chat_server.script = Script(reply=reply_with(words), broken_at=0.9)
+    turn = ask(open_page(writing_site), QUESTION)
+    expect(turn.locator(".fn-end")).to_have_text("The reply broke off here.")
+    expect(turn.locator(".fn-warnings")).to_contain_text("broke off")
+    expect(turn.locator(".fn-text")).to_contain_text("Huang said in Taipei")
+    expect(turn.locator("button")).to_have_count(0)
+
+
+def test_a_hostile_reply_runs_nothing_and_loads_nothing(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    attack = "<img src=http://evil.example/x.png onerror=\"document.title='pwned'\">"
+    chat_server.script = Script(reply=reply_with(f"Huang {attack} said 301 {attack} {{mark}}. {attack} So said Ann."))
+    page = open_page(writing_site)
+    turn = ask(page, QUESTION)
+    expect(turn.locator(".fn-doubt").first).to_contain_text("<img src=")
+    expect(turn.locator("img")).to_have_count(0)
+    assert page.title() == "Footnote"
+
+
+def reply_with(words: str) -> Callable[[str], str]:
+    """Answer the small calls as a good model would, and the question with these words about a sentence of the seeds."""
+
+    def reply(prompt: str) -> str:
+        if "Last question:" in prompt:
+            return "Why did Huang call it nonsense?"
+        if "(French):" in prompt:
+            return "fr: Nvidia a-t-il abandonné l'accord ?"
+        found = re.search(r"^(\[\d+\.\d+\]) The claim that Nvidia was unhappy", prompt, re.MULTILINE)
+        assert found, "the sentence was not shown"
+        return f"VERDICT: no\n{words.format(mark=found[1])}"
+
+    return reply

@@ -1,24 +1,60 @@
-"""A conversation over the real assistant: what is shown, what is remembered, what happens when it fails."""
+"""A conversation over the real assistant: what is shown and remembered, also when it fails or is stopped."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from assistant import Assistant
-from assistant.ui.conversation import Conversation, Step, converse
+from assistant import Assistant, Settings
+from assistant.models import Answer, Turn
+from assistant.ui.conversation import Conversation, Step, converse, stop
+from index import Article
+from tests.chat_server import ChatServer, Script, running_server
+
+QUESTION = "Did Nvidia abandon the deal?"
+TEA = Article("https://tea.example/", "Tea", "Tea is grown in Assam. Its harvest was good this year.", language="en")
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def writer(server: ChatServer, tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant over one article, whose answers a model writes."""
+    key = SecretStr("sk-test")
+    settings = Settings(home=tmp_path / "home", model="openai:gpt-test", base_url=server.base_url, api_key=key)
+    with Assistant(settings) as opened:
+        opened.index.add([TEA])
+        yield opened
 
 
 def test_an_exchange_begins_waiting_and_ends_remembered(assistant: Assistant) -> None:
-    steps = list(converse(assistant, "Did Nvidia abandon the deal?", Conversation()))
-    assert 'aria-busy="true"' in steps[0].html
-    assert steps[0].conversation == Conversation()
-    last = steps[-1]
+    first, *_, last = steps(assistant, QUESTION)
+    assert 'aria-busy="true"' in first.html
+    assert first.conversation == Conversation(growing=Answer(QUESTION, ""))
     assert 'aria-busy="false"' in last.html
     assert not last.failed
-    assert last.conversation.shown == (last.html,)
-    assert [turn.question for turn in last.conversation.turns] == ["Did Nvidia abandon the deal?"]
+    assert [turn.question for turn in last.conversation.turns] == [QUESTION]
+    assert last.conversation.growing is None
+
+
+def test_what_to_ask_next_is_shown_and_not_remembered(assistant: Assistant) -> None:
+    last = finish(assistant, QUESTION, Conversation())
+    assert "fn-ask" in last.html
+    (remembered,) = last.conversation.shown
+    assert "fn-ask" not in remembered
+    assert remembered.partition("</ul>")[0][:200] == last.html.partition("</ul>")[0][:200]
 
 
 def test_a_second_exchange_has_anchors_of_its_own(assistant: Assistant) -> None:
-    conversation = finish(assistant, "Did Nvidia abandon the deal?", Conversation()).conversation
+    conversation = finish(assistant, QUESTION, Conversation()).conversation
     conversation = finish(assistant, "What is a non-binding letter of intent?", conversation).conversation
     assert len(conversation.turns) == 2
     first, second = conversation.shown
@@ -47,5 +83,92 @@ def test_an_unforeseen_error_becomes_a_message_without_its_details(
     assert caplog.records
 
 
+def test_what_had_come_is_shown_while_the_rest_keeps_the_reader_waiting(writer: Assistant, server: ChatServer) -> None:
+    server.script = Script(reply=lambda _: "Tea is grown in Assam [1.1]. And " + "more " * 20, hang_at=0.5)
+
+    async def wait_for(words: str) -> bool:
+        async with asyncio.timeout(10), aclosing(begun(writer)) as exchange:
+            async for step in exchange:
+                if words in step.html:
+                    return True
+        return False
+
+    assert asyncio.run(wait_for("more " * 5))
+
+
+def test_closing_an_exchange_ends_the_request_to_the_model(writer: Assistant, server: ChatServer) -> None:
+    server.script = Script(reply=lambda _: "Tea is grown in Assam [1.1]. And " + "more " * 20, hang_at=0.5)
+
+    async def leave() -> None:
+        async with aclosing(begun(writer)) as exchange:
+            async for step in exchange:
+                if step.conversation.growing and step.conversation.growing.text:
+                    return
+
+    asyncio.run(leave())
+    assert server.script.gone.wait(5)
+
+
+def test_cancelling_before_the_first_word_does_not_wait_for_it(writer: Assistant, server: ChatServer) -> None:
+    server.script = Script(silent=server.script.released)
+
+    async def leave() -> float:
+        exchange = begun(writer)
+        async for step in exchange:
+            if step.conversation.growing and step.conversation.growing.passages:
+                break
+        coming = asyncio.ensure_future(anext(exchange))
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await exchange.aclose()
+        return time.monotonic() - began
+
+    try:
+        assert asyncio.run(leave()) < 1
+    finally:
+        server.script.released.set()
+
+
+def test_a_stopped_answer_keeps_what_had_come() -> None:
+    said = Turn("What is tea?", "A plant.")
+    growing = Answer("Where is tea grown?", "Tea is grown", model="openai:gpt", complete=False)
+    step = stop(Conversation((said,), ("<p>shown</p>",), growing))
+    assert step is not None
+    assert not step.failed
+    assert "Tea is grown" in step.html
+    assert "You stopped the answer here." in step.html
+    assert "Not checked." in step.html
+    assert 'id="t2"' in step.html
+    assert 'aria-busy="false"' in step.html
+    assert step.conversation.turns == (said, Turn("Where is tea grown?", "Tea is grown"))
+    assert step.conversation.shown == ("<p>shown</p>", step.html)
+    assert step.conversation.growing is None
+
+
+def test_a_question_that_is_stopped_before_its_answer_can_be_asked_again() -> None:
+    step = stop(Conversation(growing=Answer("Where is tea grown?", "")))
+    assert step is not None
+    assert step.failed
+    assert "You stopped this question before an answer came." in step.html
+    assert step.conversation.turns == ()
+
+
+def test_there_is_nothing_to_stop_when_no_answer_is_on_its_way() -> None:
+    assert stop(Conversation()) is None
+
+
+def begun(assistant: Assistant) -> AsyncGenerator[Step, None]:
+    return converse(assistant, "Where is tea grown?", Conversation())
+
+
+def steps(assistant: Assistant, question: str, conversation: Conversation | None = None) -> list[Step]:
+    async def collect() -> list[Step]:
+        return [step async for step in converse(assistant, question, conversation or Conversation())]
+
+    return asyncio.run(collect())
+
+
 def finish(assistant: Assistant, question: str, conversation: Conversation) -> Step:
-    return list(converse(assistant, question, conversation))[-1]
+    return steps(assistant, question, conversation)[-1]

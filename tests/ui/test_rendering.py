@@ -1,6 +1,6 @@
 """What an answer looks like as HTML, and that nothing in it can act."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models import Answer, Citation, CitationStatus, Verdict
+from assistant.models import (
+    Answer,
+    Citation,
+    CitationStatus,
+    Fault,
+    FaultKind,
+    Statement,
+    StatementStatus,
+    Usage,
+    Verdict,
+)
+from assistant.phrases import phrases
 from assistant.ui.rendering import render_answer, render_failure, render_pending
 from index import Article, Passage, Span
 
@@ -25,6 +36,7 @@ ALLOWED_TAGS = frozenset(
         "article",
         "bdi",
         "blockquote",
+        "button",
         "details",
         "div",
         "h2",
@@ -45,6 +57,7 @@ ALLOWED_TAGS = frozenset(
 ALLOWED_ATTRIBUTES = frozenset(
     [
         "aria-busy",
+        "aria-describedby",
         "aria-hidden",
         "aria-label",
         "aria-labelledby",
@@ -60,6 +73,7 @@ ALLOWED_ATTRIBUTES = frozenset(
         "tabindex",
         "target",
         "title",
+        "type",
     ]
 )
 HOSTILE = (
@@ -283,6 +297,165 @@ def test_a_verdict_is_shown(verdict: Verdict, shown: str) -> None:
     assert shown in [text for _, text in Page.read(render_answer(answer, 1)).texts]
 
 
+def test_an_answer_says_how_recent_it_is_beside_its_verdict() -> None:
+    answer = Answer("Was it?", "So. [1]", citations=(cite(make_article()),), verdict=Verdict.NO, as_of=date(2026, 2, 1))
+    page = Page.read(render_answer(answer, 1))
+    assert "Verdict: NoAs of 1 February 2026" in page.text
+    assert page.attributes("datetime")[0] == "2026-02-01"
+
+
+def test_an_answer_without_verdict_and_date_has_no_line_for_them() -> None:
+    assert "fn-verdict" not in Page.read(render_answer(answer_with(cite(make_article())), 1)).classes()
+
+
+def test_an_answer_that_a_model_is_writing_is_said_to_be_unchecked() -> None:
+    growing = Answer("Was it?", "It was", model="openai:gpt", complete=False)
+    assert "It is checked when it is complete." in Page.read(render_answer(growing, 1)).text
+
+
+# Statements
+
+DOUBTED = "It rained 300 days [1]. So said Ann.\nNobody knows [1] why."
+NUMBER = Fault(FaultKind.NUMBER, "300")
+
+
+def doubted(*statements: Statement, text: str = DOUBTED, warnings: tuple[str, ...] = ()) -> Page:
+    answer = answer_with(cite(make_article()), text=text, warnings=warnings)
+    return Page.read(render_answer(replace(answer, statements=statements), 1))
+
+
+def doubts(page: Page) -> list[dict[str, str]]:
+    return [attributes for tag, attributes in page.tags if attributes.get("class") == "fn-doubt"]
+
+
+def test_an_unsupported_statement_is_marked_and_says_what_is_not_in_the_source() -> None:
+    page = doubted(Statement(0, 18, (1,), StatementStatus.UNSUPPORTED, (NUMBER,)))
+    (doubt,) = doubts(page)
+    assert doubt["aria-describedby"] in page.attributes("id")
+    assert "It rained 300 days1. “300” is not in the source So said Ann." in page.text
+    assert "1 statement is not borne out." in page.text
+
+
+def test_a_footnote_that_one_statement_misuses_is_not_marked_where_it_bears_out_another() -> None:
+    statements = (
+        Statement(0, 18, (1,), StatementStatus.UNSUPPORTED, (NUMBER,)),
+        Statement(37, len(DOUBTED), (1,), StatementStatus.SUPPORTED),
+    )
+    answer = answer_with(cite(make_article(), status=CitationStatus.UNSUPPORTED), text=DOUBTED)
+    page = Page.read(render_answer(replace(answer, statements=statements), 1))
+    first, second = (attributes["aria-label"] for _, attributes in page.tags if "-m" in attributes.get("id", ""))
+    assert (first.split(":")[0], second.split(":")[0]) == ("Footnote 1, not borne out", "Footnote 1")
+
+
+def test_an_uncited_statement_is_marked() -> None:
+    page = doubted(Statement(24, 36, (), StatementStatus.UNCITED))
+    assert len(doubts(page)) == 1
+    assert "So said Ann. no source given" in page.text
+
+
+@pytest.mark.parametrize("status", [StatementStatus.SUPPORTED, StatementStatus.QUOTED])
+def test_a_statement_that_is_borne_out_has_no_mark(status: StatementStatus) -> None:
+    page = doubted(Statement(0, 18, (1,), status))
+    assert doubts(page) == []
+    assert "fn-why" not in page.classes()
+
+
+def test_the_footnote_inside_a_doubted_statement_still_leads_to_its_source() -> None:
+    page = doubted(Statement(37, len(DOUBTED), (1,), StatementStatus.UNSUPPORTED, (NUMBER,)))
+    assert page.attributes("data-goto") == ["t1-f1", "t1-f1", "t1-m1"]
+    assert "Nobody knows1 why. “300” is not in the source" in page.text
+
+
+def test_a_statement_of_many_faults_names_the_first_two() -> None:
+    faults = (NUMBER, Fault(FaultKind.NAME, "Ann " * 50), NUMBER, NUMBER)
+    page = doubted(Statement(0, 18, (1,), StatementStatus.UNSUPPORTED, faults))
+    assert f"“300” is not in the source; “{('Ann ' * 15).strip()}…” is not in the source; 2 more" in page.text
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_kind_of_fault_has_words(kind: FaultKind) -> None:
+    page = doubted(Statement(0, 18, (1,), StatementStatus.UNSUPPORTED, (Fault(kind, "300 km"),)))
+    assert "“300 km”" in page.text
+
+
+def test_a_warning_that_stands_beside_its_statement_is_not_repeated() -> None:
+    say = phrases("en")
+    long = Fault(FaultKind.NAME, "Ann " * 50)
+    kept = ("The index is old.", say.fault(FaultKind.NUMBER, "300", "[2]"), say.fault(FaultKind.NUMBER, "301", "[1]"))
+    page = doubted(
+        Statement(0, 18, (1,), StatementStatus.UNSUPPORTED, (NUMBER, long)),
+        Statement(24, 36, (), StatementStatus.UNCITED),
+        warnings=(
+            say.uncited_statements(1),
+            say.fault(FaultKind.NUMBER, "300", "[1]"),
+            say.fault(FaultKind.NAME, f"{long.words[:80]}…", "[1]"),
+            *kept,
+        ),
+    )
+    assert [text for tag, text in page.texts if tag == "li"] == list(kept)
+
+
+@given(
+    text=st.text(alphabet="ab .\n[1]", max_size=40),
+    spans=st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=4),
+    status=st.sampled_from(StatementStatus),
+)
+def test_marking_statements_changes_no_word_of_the_answer(
+    text: str, spans: list[tuple[int, int]], status: StatementStatus
+) -> None:
+    statements = [Statement(start, end, (1,), status, (NUMBER,)) for start, end in sorted(spans)]
+    plain, marked = doubted(text=text), doubted(*statements, text=text)
+    said = marked.text.replace(" “300” is not in the source", "")
+    assert said.partition("Was it?")[2] == plain.text.partition("Was it?")[2]
+    # One that goes over several lines is marked in each.
+    described = {doubt["aria-describedby"] for doubt in doubts(marked)}
+    assert len(described) == marked.text.count("“300” is not in the source")
+    assert described <= set(marked.attributes("id"))
+    assert marked.attributes("data-goto") == plain.attributes("data-goto")
+
+
+# What else an answer carries
+
+
+def test_a_reply_that_broke_off_says_so_where_it_ends() -> None:
+    page = Page.read(render_answer(replace(answer_with(cite(make_article())), partial=True), 1))
+    assert "The reply broke off here." in page.text
+    assert "The answer broke off, with 1 footnote." in page.text
+
+
+def test_what_was_searched_besides_the_question_can_be_opened() -> None:
+    page = Page.read(render_answer(replace(answer_with(cite(make_article())), searched=("Was what?", "Qui ?")), 1))
+    assert [text for tag, text in page.texts if tag == "li"] == ["Was what?", "Qui ?"]
+    assert "fn-searched" not in Page.read(render_answer(answer_with(cite(make_article())), 1)).classes()
+
+
+def test_a_translation_stands_below_its_quote_and_is_called_one() -> None:
+    citation = replace(cite(make_article(), context=Span(22, 111)), translation="Elle est rentrée.")
+    page = Page.read(render_answer(replace(answer_with(citation), language="fr"), 1))
+    assert page.marked == [QUOTE]
+    assert page.text.index(QUOTE) < page.text.index("Machine translationElle est rentrée.")
+
+
+def test_an_answer_says_who_wrote_it_and_what_that_took() -> None:
+    answer = replace(answer_with(cite(make_article())), model="openai:gpt-4o-mini")
+    said = {
+        None: "Written by openai:gpt-4o-mini.",
+        Usage(seconds=2.14): "Written by openai:gpt-4o-mini in 2.1 s.",
+        Usage(1234, 56, 0.5, 2.14): "Written by openai:gpt-4o-mini in 2.1 s, with 1,234 tokens read and 56 written.",
+        Usage(1234, None): "Written by openai:gpt-4o-mini.",
+    }
+    for usage, origin in said.items():
+        assert origin in Page.read(render_answer(replace(answer, usage=usage), 1)).text
+
+
+def test_questions_to_ask_next_are_buttons_once_the_answer_is_complete() -> None:
+    answer = replace(answer_with(cite(make_article())), suggestions=("Who is Ann?", "<b>When</b>?"))
+    page = Page.read(render_answer(answer, 1))
+    assert [text for tag, text in page.texts if tag == "button"] == ["Who is Ann?", "<b>When</b>?"]
+    assert page.attributes("type") == ["button", "button"]
+    assert "button" not in {tag for tag, _ in Page.read(render_answer(replace(answer, complete=False), 1)).tags}
+
+
 def test_warnings_are_shown() -> None:
     page = Page.read(render_answer(answer_with(cite(make_article()), warnings=("The index is old.",)), 1))
     assert "The index is old." in page.text
@@ -344,7 +517,20 @@ def test_hostile_words_are_shown_and_never_act(hostile: str) -> None:
         )
         for number, source in enumerate(sources, 1)
     )
-    answered = Answer(hostile, f"{hostile} [1] [2] [3]", hostile, citations, model=hostile, warnings=(hostile,))
+    citations = tuple(replace(citation, translation=hostile) for citation in citations)
+    fault = Fault(FaultKind.NAME, hostile)
+    answered = Answer(
+        hostile,
+        f"{hostile} [1] [2] [3]",
+        hostile,
+        citations,
+        model=hostile,
+        warnings=(hostile,),
+        statements=(Statement(0, len(hostile), (1,), StatementStatus.UNSUPPORTED, (fault,)),),
+        searched=(hostile,),
+        suggestions=(hostile,),
+        usage=Usage(finish_reason=hostile),
+    )
     passages = tuple(Passage(citation.article, 0, len(text)) for citation in citations)
     declined = Answer(hostile, hostile, hostile, abstained=True, passages=passages)
     for html in (

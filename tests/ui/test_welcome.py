@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.local_servers import LocalModel
+from assistant.ui.connecting import remember_models
 from assistant.ui.examples import EXAMPLES
 from assistant.ui.languages import name_language
 from assistant.ui.library import Library, read_library
-from assistant.ui.welcome import render_summary, render_welcome
+from assistant.ui.welcome import render_connection, render_summary, render_welcome
 from index import Article, ArticleIndex
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -68,3 +70,33 @@ def test_the_library_is_summed_up_in_a_line(articles: int, languages: tuple[str,
 def test_a_language_without_a_name_is_its_code() -> None:
     assert name_language("FR") == "French"
     assert name_language("tlh") == "TLH"
+
+
+def test_without_a_model_the_page_says_how_to_connect_one() -> None:
+    html = render_connection([])
+    assert "export ASSISTANT_MODEL=openai:gpt-4o-mini" in html
+    assert "on this machine" not in html
+
+
+def test_models_of_this_machine_are_offered_with_the_lines_that_choose_them() -> None:
+    lines = ("export ASSISTANT_MODEL=openai:qwen", "export ASSISTANT_BASE_URL=http://127.0.0.1:1234/v1")
+    html = render_connection([LocalModel("<b>qwen</b>", "LM Studio", lines)] * 7)
+    assert "\n".join(lines) in html
+    assert "&lt;b&gt;qwen&lt;/b&gt;" in html
+    assert html.count("<li>") == 5
+    assert "And 2 more." in html
+
+
+def test_servers_are_asked_for_their_models_once_a_minute() -> None:
+    asked: list[float] = []
+    now = [0.0]
+
+    def find() -> list[LocalModel]:
+        asked.append(now[0])
+        return [LocalModel(f"model-{len(asked)}", "Ollama", ())]
+
+    recent = remember_models(find, clock=lambda: now[0])
+    names = []
+    for now[0] in (0.0, 59.0, 60.0, 61.0):
+        names.append(recent()[0].name)
+    assert names == ["model-1", "model-1", "model-2", "model-2"]
