@@ -38,9 +38,7 @@ class TantivyIndex:
             document.add_unsigned("id", entry.id)
             document.add_unsigned("version", entry.version)
             document.add_unsigned("published", day_number(entry.published))
-            # A question may name the day or the year of an article that does not say it.
-            day = f"{entry.published.isoformat()} {entry.published.year}" if entry.published else ""
-            text = f"{entry.title}\n{entry.publisher}\n{day}\n{entry.text}"
+            text = f"{entry.title}\n{entry.publisher}\n{entry.text}"
             document.add_text(STEMS, " ".join(stems(text, entry.language)))
             document.add_text(GRAMS, " ".join(grams(text)))
             writer.add_document(document)

@@ -210,15 +210,3 @@ def test_a_story_and_its_denial_are_no_copies(index: ArticleIndex) -> None:
     denial = STORY.replace("ferries will run", "ferries will not run")
     index.add([Article("mem:claim", "Ferries", STORY, language="en"), Article("mem:denial", "Ferries", denial)])
     assert [passage.copies for passage in index.search("When will ferries run again?")] == [(), ()]
-
-
-def test_the_year_and_the_day_of_an_article_help_to_find_it(index: ArticleIndex) -> None:
-    text = "The council met and talked about the harbour, the market and the road to the north."
-    index.add(
-        [
-            Article(f"mem:{year}", "Council meeting", f"{text} It was meeting number {year % 7}.", date(year, 5, 4))
-            for year in (2019, 2021, 2023)
-        ]
-    )
-    assert index.search("council meeting 2021", language="en")[0].article.source == "mem:2021"
-    assert index.search("council meeting 2023-05-04", language="en")[0].article.source == "mem:2023"
