@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.budget import fit_passages
 from assistant.chain import prompt_text, prompt_values
+from assistant.checking import is_claim, split_statements
 from assistant.citations import Footnotes, GrowingFootnotes, shown_places, write_footnotes
 from assistant.delivery import Receipt, stream_reply
 from assistant.errors import ReplyInterrupted
@@ -21,7 +22,7 @@ from assistant.quoting import RankedSentence, choose_sentences, quote_sentences
 from assistant.replies import Reply, ReplyReader
 from assistant.settings import Settings
 from assistant.small_calls import Complete
-from assistant.statements import CheckedStatement, check_statements, without_statements
+from assistant.statements import check_statements, without_statements
 from assistant.translation import translate_quotes
 from assistant.verdicts import is_only_verdict, settle_verdict
 from assistant.verifying import verify_statements
@@ -109,7 +110,8 @@ def write_answer(
     """
     fitting, notes = _fitting(found, settings, history, room)
     if found.passages and not fitting.passages:
-        yield _with_notes(decline_answer(found), notes)
+        say = phrases(found.language)
+        yield replace(decline_answer(found), text=f"{say.no_room} {say.nearest}")
         return
     places = shown_places(fitting.passages)
     reader, receipt = ReplyReader(places), Receipt()
@@ -132,7 +134,10 @@ def write_answer(
     reply = reader.close()
     if interrupted and not reply.text and not reply.nothing:
         raise interrupted
-    answer = _finished(fitting, reply, places, settings, complete)
+    if reply.nothing or (interrupted is None and _answers_nothing(reply, places)):
+        answer = _declined(fitting, reply, settings.model)
+    else:
+        answer = _finished(fitting, reply, places, settings, complete)
     yield replace(_with_notes(answer, notes), partial=interrupted is not None, usage=receipt.usage())
 
 
@@ -165,16 +170,16 @@ def _finished(
 ) -> Answer:
     """Return the answer of a whole reply, checked, or one that declines."""
     checked = check_statements(reply, found.passages, places, _spoken_language(reply.text, found.language))
-    if not any(statement.quotes for statement in checked) and _answers_nothing(reply, checked):
-        return _declined(found, reply, settings.model)
-    if settings.verify and complete:
-        checked = verify_statements(reply, checked, found.passages, complete)
+    verified = verify_statements(reply, checked, found.passages, complete) if settings.verify and complete else checked
+    checked = checked if verified is None else verified
     unborne = sum(statement.status in _UNBORNE for statement in checked) if settings.strict else 0
     unknown = write_footnotes(reply, found.passages, places).unknown
     kept = reply
     if unborne:
         kept, checked = without_statements(reply, checked, _UNBORNE)
-    warnings = _loss_note(found, unborne)
+    say = phrases(found.language)
+    warnings = [say.left_out_statements(unborne)] if unborne else []
+    warnings += [say.unverified] if verified is None else []
     footnotes = replace(write_footnotes(kept, found.passages, places, checked), unknown=unknown)
     if settings.strict and not footnotes.citations:
         return _with_notes(_declined(found, reply, settings.model), warnings)
@@ -187,8 +192,8 @@ def _finished(
         statements=footnotes.statements,
         first=next((answer.text[one.start : one.end] for one in footnotes.statements), ""),
     )
-    warnings = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
-    return replace(answer, verdict=verdict, warnings=warnings, as_of=_newest(answer.citations), complete=True)
+    notes = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
+    return replace(answer, verdict=verdict, warnings=notes, as_of=_newest(answer.citations), complete=True)
 
 
 def _spoken_language(text: str, expected: str) -> str:
@@ -197,9 +202,14 @@ def _spoken_language(text: str, expected: str) -> str:
     return detect_language(text, fallback=expected, expected={expected}) if letters >= _TELLING_LETTERS else expected
 
 
-def _answers_nothing(reply: Reply, checked: Sequence[CheckedStatement]) -> bool:
-    """Return whether a reply claims nothing, or says that nothing is stated."""
-    return reply.verdict is Verdict.NOT_STATED or not (checked or is_only_verdict(reply.text))
+def _answers_nothing(reply: Reply, places: dict[Place, Span]) -> bool:
+    """Return whether a reply has no words, or points at nothing shown and claims nothing, or that nothing is stated."""
+    if not reply.text:
+        return True
+    if any(place in places for pointing in reply.pointings for place in pointing.places):
+        return False
+    claims = any(is_claim(reply.text[start:end]) for start, end in split_statements(reply.text))
+    return reply.verdict is Verdict.NOT_STATED or not (claims or is_only_verdict(reply.text))
 
 
 def _declined(found: Findings, reply: Reply, model: str | None) -> Answer:
@@ -231,10 +241,6 @@ def _with_notes(answer: Answer, notes: Iterable[str]) -> Answer:
 def _newest(citations: Iterable[Citation]) -> date | None:
     days = (citation.article.published for citation in citations)
     return max((day for day in days if day is not None), default=None)
-
-
-def _loss_note(found: Findings, count: int) -> tuple[str, ...]:
-    return (phrases(found.language).left_out_statements(count),) if count else ()
 
 
 def _check_notes(found: Findings, footnotes: Footnotes) -> Iterator[str]:

@@ -49,8 +49,8 @@ _SMALL_CALL: Final = 10.0
 """Seconds that a small call may take: the answer waits for it, and does not depend on it."""
 
 
-class _ReaderLeft(Exception):
-    """Nobody waits for the reply any more."""
+class _NoReply(Exception):
+    """A small call that was not made, or whose reply nobody waits for any more."""
 
 
 class Assistant:
@@ -189,8 +189,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
     ) -> Generator[Answer]:
         question = self._checked(question)
-        complete = self._small_calls(stop)
-        understood = self._understander.understand(question, history, complete)
+        understood = self._understander.understand(question, history, self._small_calls(stop))
         found = self._finder.find(
             question,
             limit=self.settings.passages,
@@ -201,7 +200,7 @@ class Assistant:
             context=understood.context,
             translations=understood.translations,
         )
-        for answer in self._answers(found, history, complete, stop):
+        for answer in self._answers(found, history, self._small_calls(stop), stop):
             yield replace(answer, searched=found.searched)
 
     def _answers(
@@ -288,19 +287,27 @@ class Assistant:
         return Understander(self.index)
 
     def _small_calls(self, stop: threading.Event | None) -> Complete | None:
-        """Return what makes small calls to the model, until `stop` is set; None where there is no model."""
+        """Return what makes small calls to the model; None where there is no model.
+
+        They end when `stop` is set. After one that fails no other is tried: the reader waits, and it would fail too.
+        """
         if self.settings.model is None:
             return None
         timeout = min(self.settings.timeout, _SMALL_CALL)
         quick = self.settings.model_copy(update={"timeout": timeout, "retries": 0})
 
+        failed = False
+
         def complete(messages: "list[BaseMessage]") -> str:
-            if stop is not None and stop.is_set():
-                raise _ReaderLeft
+            nonlocal failed
+            if failed or (stop is not None and stop.is_set()):
+                raise _NoReply
+            failed = True
             reply = "".join(stream_reply(self._model, messages, quick, stop=stop))
             # Half of a reply must not be taken, and remembered, for a whole one.
             if stop is not None and stop.is_set():
-                raise _ReaderLeft
+                raise _NoReply
+            failed = False
             return reply
 
         return complete

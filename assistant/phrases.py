@@ -54,6 +54,8 @@ class Phrases:
     crowded_out: tuple[str, str]
     cut_short: str
     wordless: str
+    no_room: str
+    unverified: str
     preferred_between: str
     preferred_until: str
 
@@ -138,6 +140,11 @@ _ENGLISH: Final = Phrases(
     ),
     cut_short="The answer was cut off at the length that ASSISTANT_MAX_TOKENS allows.",
     wordless="The model wrote no answer.",
+    no_room=(
+        "No passage fits into what the model can read beside its answer. Raise ASSISTANT_CONTEXT_WINDOW, or lower "
+        "ASSISTANT_MAX_TOKENS."
+    ),
+    unverified="The second check that ASSISTANT_VERIFY asks for did not work, so only the program checked this answer.",
 )
 
 _FRENCH: Final = Phrases(
@@ -179,6 +186,14 @@ _FRENCH: Final = Phrases(
     ),
     cut_short="La réponse a été coupée à la longueur que permet ASSISTANT_MAX_TOKENS.",
     wordless="Le modèle n'a pas écrit de réponse.",
+    no_room=(
+        "Aucun passage ne tient, à côté de la réponse, dans ce que le modèle peut lire. Augmentez "
+        "ASSISTANT_CONTEXT_WINDOW ou réduisez ASSISTANT_MAX_TOKENS."
+    ),
+    unverified=(
+        "La seconde vérification que demande ASSISTANT_VERIFY n'a pas abouti : seul le programme a vérifié cette "
+        "réponse."
+    ),
 )
 
 _SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}

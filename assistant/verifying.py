@@ -21,10 +21,11 @@ _LONGEST: Final = 2_000
 
 def verify_statements(
     reply: Reply, checked: Sequence[CheckedStatement], passages: Sequence[Passage], complete: Complete
-) -> list[CheckedStatement]:
+) -> list[CheckedStatement] | None:
     """Return the statements, those that the model does not find in their quotes with a fault of kind MEANING.
 
-    One call judges all that cite something. Where it fails, or says nothing about a statement, that one stays as it is.
+    One call judges all that cite something. A statement that it says nothing about stays as it is. None where the call
+    fails, or judges nothing.
     """
     cited = [place for place, statement in enumerate(checked) if statement.quotes][:_MOST]
     if not cited:
@@ -36,6 +37,8 @@ def verify_statements(
     ]
     mark = f"=== {secrets.token_hex(8)} ==="
     judged = read_judgements(small_call(complete, "verify", mark=mark, pairs="\n".join(pairs)))
+    if not any(number in judged for number in range(1, len(cited) + 1)):
+        return None
     doubted = {place for number, place in enumerate(cited, start=1) if judged.get(number) is False}
     return [_doubted(statement, reply) if place in doubted else statement for place, statement in enumerate(checked)]
 

@@ -239,7 +239,8 @@ def test_where_no_passage_fits_the_model_is_not_asked(found: Findings) -> None:
     (answer,) = write_answer(found, chain, Settings(model="fake:model"), (), room=Room(1_024, len))
     assert answer.abstained
     assert answer.passages == found.passages
-    assert answer.warnings[-1].startswith("2 passages were not given to the model")
+    assert answer.text.startswith("No passage fits into what the model can read")
+    assert "ASSISTANT_CONTEXT_WINDOW" in answer.text
 
 
 # Verifying
@@ -266,8 +267,11 @@ def test_what_the_model_does_not_find_in_its_quote_is_marked_and_said(found: Fin
     assert "did not find “Many people take a ferry.” in what [2] quotes" in answer.warnings[-1]
 
 
-def test_a_judgement_that_does_not_come_changes_nothing(found: Findings) -> None:
-    assert all(citation.status is CitationStatus.SUPPORTED for citation in judged(found, "").citations)
+def test_a_judgement_that_does_not_come_changes_nothing_and_is_said(found: Findings) -> None:
+    answer = judged(found, "")
+    assert all(citation.status is CitationStatus.SUPPORTED for citation in answer.citations)
+    assert answer.warnings[-1].startswith("The second check that ASSISTANT_VERIFY asks for did not work")
+    assert answer.warnings[:-1] == judged(found, "1: yes\n2: yes").warnings
 
 
 def test_a_strict_answer_leaves_out_what_the_model_does_not_find(found: Findings) -> None:

@@ -78,3 +78,12 @@ def test_cancelling_ends_the_request_of_every_kind_of_call(
         waited = asyncio.run(leave(assistant))
     assert waited < 2
     assert [kind_of(script, number) for number in range(len(script.requests))] == made
+
+
+def test_after_a_small_call_that_fails_no_other_delays_the_answer(server: ChatServer, seeds_home: Path) -> None:
+    script = server.script
+    script.reply = Replies(script, "rewrite")
+    settings = load_settings(home=seeds_home, model="openai:test", base_url=server.base_url, api_key="none", timeout=1)
+    with Assistant(settings) as assistant:
+        assert assistant.ask(FOLLOW_UP, history=HISTORY).partial
+    assert [kind_of(script, number) for number in range(len(script.requests))] == ["rewrite", "answer"]

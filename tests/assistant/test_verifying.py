@@ -27,12 +27,12 @@ def judge(reply: str, asked: list[str] | None = None) -> Complete:
     return complete
 
 
-def verified(complete: Complete) -> list[CheckedStatement]:
+def verified(complete: Complete) -> list[CheckedStatement] | None:
     return verify_statements(REPLY, check_statements(REPLY, PASSAGES, PLACES, "en"), PASSAGES, complete)
 
 
 def test_a_statement_that_the_model_does_not_find_in_its_quote_has_a_fault() -> None:
-    first, uncited, second = verified(judge("1: yes\n2: no"))
+    first, uncited, second = verified(judge("1: yes\n2: no")) or []
     assert first.status is StatementStatus.SUPPORTED
     assert uncited.status is StatementStatus.UNCITED
     assert second.status is StatementStatus.UNSUPPORTED
@@ -40,16 +40,21 @@ def test_a_statement_that_the_model_does_not_find_in_its_quote_has_a_fault() -> 
     assert (fault.kind, fault.words) == (FaultKind.MEANING, "Nvidia did not abandon the deal.")
 
 
-@pytest.mark.parametrize("reply", ["", "1: yes\n2: yes", "I cannot tell.", "3: no\n7: no", "no", "1\n2"])
+@pytest.mark.parametrize("reply", ["", "I cannot tell.", "3: no\n7: no", "no", "1\n2"])
+def test_a_reply_that_judges_nothing_is_none(reply: str) -> None:
+    assert verified(judge(reply)) is None
+
+
+@pytest.mark.parametrize("reply", ["1: yes\n2: yes", "1: yes", "2: yes\n7: no"])
 def test_what_is_not_judged_stays_as_it_is(reply: str) -> None:
     assert verified(judge(reply)) == check_statements(REPLY, PASSAGES, PLACES, "en")
 
 
-def test_a_call_that_fails_changes_nothing() -> None:
+def test_a_call_that_fails_judges_nothing() -> None:
     def refuse(messages: Sequence[BaseMessage]) -> str:
         raise ConnectionError("refused")
 
-    assert verified(refuse) == check_statements(REPLY, PASSAGES, PLACES, "en")
+    assert verified(refuse) is None
 
 
 def test_the_model_reads_statements_and_quotes_between_marks() -> None:
