@@ -7,6 +7,7 @@ from typing import Final
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.prompts import load_prompt
+from assistant.thoughts import Thoughts
 
 Complete = Callable[[list[BaseMessage]], str]
 """Takes messages and returns the text of the model's reply. Whatever it raises is a reply that did not come."""
@@ -14,8 +15,6 @@ Complete = Callable[[list[BaseMessage]], str]
 _LONGEST: Final = 50_000
 """Characters of a reply that are read."""
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_THINKING: Final = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
-_THOUGHT: Final = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _PAIRS: Final = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」", "`": "`", "*": "*", "_": "_"}
 
 
@@ -46,8 +45,9 @@ def one_line(text: str) -> str:
 
 
 def _spoken(reply: str) -> str:
-    thoughts = list(_THOUGHT.finditer(reply))
-    reply = reply[thoughts[-1].end() :] if thoughts else reply
-    unfinished = _THINKING.search(reply)
-    reply = reply[: unfinished.start()] if unfinished else reply
-    return "\n".join(line for line in reply.splitlines() if not line.lstrip().startswith("```")).strip()
+    thoughts = Thoughts()
+    said = thoughts.feed(reply)
+    thoughts.restarted = False
+    rest = thoughts.close()
+    spoken = rest if thoughts.restarted else said + rest
+    return "\n".join(line for line in spoken.splitlines() if not line.lstrip().startswith("```")).strip()

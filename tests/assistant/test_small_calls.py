@@ -114,7 +114,10 @@ def test_the_prompts_are_filled_and_sent_as_system_and_human() -> None:
     [
         (" Yes.\n", "Yes."),
         ("<think>Hm.</think>Yes.", "Yes."),
-        ("<think>Hm.</think>No.<think>Wait.</think>Yes.", "Yes."),
+        ("<think>Hm.</think>1: yes\n<think>Wait.</think>2: no", "1: yes\n2: no"),
+        ("[THINK]Hm.[/THINK]Yes.", "Yes."),
+        ("<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>Yes.", "Yes."),
+        ("Hm.</think", "Hm.</think"),
         ("Hm.</think>\n\nYes.", "Yes."),
         ("<thinking>Hm.", ""),
         ("Yes.<think>But", "Yes."),
