@@ -115,9 +115,9 @@ def _find_doubts(answer: Answer, marks: Sequence[Occurrence], anchor: str) -> It
         if statement.status not in _DOUBTS:
             continue
         start, end = max(last, statement.start), min(statement.end, len(answer.text))
-        for mark in marks[bisect_right(marks, start, key=_end) :][:1]:
+        for mark in _next_mark(marks, start):
             start = mark.end if mark.start < start else start
-        for mark in marks[bisect_right(marks, end, key=_end) :][:1]:
+        for mark in _next_mark(marks, end):
             end = min(end, mark.start)
         end = start + len(answer.text[start:end].rstrip())
         if start < end:
@@ -125,12 +125,16 @@ def _find_doubts(answer: Answer, marks: Sequence[Occurrence], anchor: str) -> It
             yield _Doubt(start, end, last, f"{anchor}-d{number}", _reason(statement))
 
 
+def _next_mark(marks: Sequence[Occurrence], place: int) -> Sequence[Occurrence]:
+    """Return the first mark that ends behind `place`, if there is one."""
+    first = bisect_right(marks, place, key=_end)
+    return marks[first : first + 1]
+
+
 def _behind_marks(text: str, place: int, marks: Sequence[Occurrence]) -> int:
     """Return the place behind the marks that stand at `place`, and the stop behind them."""
-    for mark in marks[bisect_left(marks, place, key=_start) :]:
-        if mark.start != place:
-            break
-        place = mark.end
+    while (first := bisect_left(marks, place, key=_start)) < len(marks) and marks[first].start == place:
+        place = marks[first].end
     stop = _CLOSING.match(text, place)
     return stop.end() if stop else place
 

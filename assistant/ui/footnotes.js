@@ -1,5 +1,5 @@
 /* Leads from a footnote mark to its source and back, and lights up what belongs together. Keeps the newest
-   question in view. All by delegation, since the page's parts come and go. */
+   question in view, and an answer beside its proof. All by delegation, since the page's parts come and go. */
 (() => {
   "use strict";
 
@@ -63,7 +63,25 @@
       document.querySelector("#fn-question textarea")?.focus({ preventScroll: true });
     }, 50);
   };
-  new MutationObserver(follow).observe(document.documentElement, {
+
+  // An answer stays in view beside its proof. One that is taller than the window stays with its end in view, where
+  // the questions to ask next are.
+  const keepInView = () => {
+    const header = document.getElementById("fn-header")?.offsetHeight ?? 0;
+    const composer = document.getElementById("fn-composer")?.offsetHeight ?? 0;
+    for (const answer of document.querySelectorAll(".fn-stay")) {
+      const top = Math.min(header + 24, window.innerHeight - composer - 24 - answer.offsetHeight);
+      answer.style.setProperty("--fn-top", `${top}px`);
+    }
+  };
+  let waiting = 0;
+  const arrange = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(keepInView);
+  };
+
+  new MutationObserver(() => { follow(); arrange(); }).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-busy"],
   });
+  window.addEventListener("resize", arrange);
 })();

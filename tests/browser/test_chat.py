@@ -174,6 +174,17 @@ def test_a_wide_page_shows_the_proof_beside_the_answer(open_page: OpenPage) -> N
     assert answer["x"] + answer["width"] <= proof["x"]
 
 
+def test_what_to_ask_next_comes_into_view_beside_a_long_proof(open_page: OpenPage) -> None:
+    page = open_page(width=1400, height=620)
+    turn = ask(page, QUESTION)
+    turn.locator(".fn-source").last.scroll_into_view_if_needed()
+    button = turn.locator(".fn-ask").last.bounding_box()
+    composer = page.locator("#fn-composer").bounding_box()
+    assert button is not None
+    assert composer is not None
+    assert 0 <= button["y"] <= composer["y"] - button["height"]
+
+
 def test_the_page_is_dark_where_the_system_is(open_page: OpenPage) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     assert open_page(dark=True).evaluate(paper) == "rgb(20, 23, 26)"
@@ -273,6 +284,38 @@ def test_stop_ends_the_request_and_keeps_what_had_come(
     expect(turn.locator(".fn-text")).to_contain_text("Huang said in Taipei")
     expect(page.locator("#fn-past .fn-end")).to_have_count(1)
     assert "more more" in json.dumps(chat_server.script.requests), "what came is part of the conversation"
+
+
+def test_a_question_typed_while_an_answer_streams_waits_in_the_box(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page = open_page(writing_site)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_label("Your question").fill("And why?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more more more more more")
+    expect(page.get_by_label("Your question")).to_have_value("And why?")
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    page.close()
+    assert script.gone.wait(10), "a reader who leaves ends the request"
+
+
+def test_a_new_conversation_ends_the_answer_that_streams(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page = open_page(writing_site)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    expect(page.locator(".fn-connect")).to_have_count(0)
+    assert script.gone.wait(5)
 
 
 def test_a_question_that_is_stopped_before_the_first_word_comes_back(
