@@ -177,7 +177,10 @@ def test_a_wide_page_shows_the_proof_beside_the_answer(open_page: OpenPage) -> N
 def test_what_to_ask_next_comes_into_view_beside_a_long_proof(open_page: OpenPage) -> None:
     page = open_page(width=1400, height=620)
     turn = ask(page, QUESTION)
-    turn.locator(".fn-source").last.scroll_into_view_if_needed()
+    # To where the proof still goes on, 100 pixels below the window.
+    page.evaluate(
+        "scrollBy(0, document.querySelector('#fn-current .fn-pair').getBoundingClientRect().bottom - innerHeight - 100)"
+    )
     button = turn.locator(".fn-ask").last.bounding_box()
     composer = page.locator("#fn-composer").bounding_box()
     assert button is not None
