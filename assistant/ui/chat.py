@@ -14,6 +14,7 @@ from assistant.ui.examples import EXAMPLES
 from assistant.ui.library import Library, read_library
 from assistant.ui.theme import BRAND, LOOK
 from assistant.ui.welcome import render_connection, render_summary, render_welcome
+from index import IndexingError
 
 CONCURRENT_QUESTIONS = 16
 
@@ -119,7 +120,10 @@ def _connecting(assistant: Assistant, find_models: FindModels) -> Callable[[], s
     """Make the event that says how to connect a language model, once there is something to ask about."""
 
     def connect() -> str:
-        return "" if assistant.index.is_empty() else render_connection(find_models())
+        try:
+            return "" if assistant.index.is_empty() else render_connection(find_models())
+        except IndexingError:
+            return ""  # the welcome says what is wrong
 
     return connect
 

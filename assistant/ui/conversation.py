@@ -104,4 +104,4 @@ def _continue(conversation: Conversation, answer: Answer, *, stopped: bool = Fal
 
 def _fail(question: str, message: str, number: int, conversation: Conversation) -> Step:
     html = render_failure(question, message, number)
-    return Step(html, replace(conversation, shown=(*conversation.shown, html)), failed=True)
+    return Step(html, replace(conversation, shown=(*conversation.shown, html), growing=None), failed=True)
