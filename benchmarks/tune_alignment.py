@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.calibrate_confidence import Question, read_squad
 from index import ArticleIndex, alignment
 
-_SETTINGS = ((0.0, 0.2), (1.0, 0.2), (2.0, 0.1), (2.0, 0.2), (2.0, 0.3), (3.0, 0.2))
+_SETTINGS = ((0.0, 0.1), (1.0, 0.1), (2.0, 0.05), (2.0, 0.1), (2.0, 0.2), (3.0, 0.1))
 """Pairs of weight and closeness."""
 _SETS = (
     ("XQuAD en", "xquad.en.json", "en", 1),

@@ -29,7 +29,7 @@ _EDGE: Final = 65_536
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
 
-_FEWEST: Final = 4
+_FEWEST: Final = 2
 """Texts that are worth a batch of their own."""
 _NO_TOKENS: Final = TokenVectors(np.zeros((0, 0), dtype=np.float32), ())
 

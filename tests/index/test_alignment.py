@@ -72,20 +72,20 @@ def test_tokens_of_no_texts_and_of_an_empty_text_are_none(embedder: SentenceTran
 
 
 def test_only_passages_close_to_the_best_contend() -> None:
-    close, far = passage(0.9), passage(0.6)
+    close, far = passage(0.95), passage(0.6)
     assert contenders([passage(1.0), close, far]) == [passage(1.0), close]
     assert contenders([passage(1.0), far]) == []
     assert contenders([]) == []
 
 
 def test_the_better_aligned_of_two_contenders_comes_first_and_scores_still_fall() -> None:
-    first, second = settle([passage(1.0, "One."), passage(0.9, "Two.")], [0.5, 0.7])
+    first, second = settle([passage(1.0, "One."), passage(0.95, "Two.")], [0.5, 0.7])
     assert (first.text, first.score, first.signals.alignment) == ("Two.", 1.0, 0.7)
-    assert (second.text, second.score, second.signals.alignment) == ("One.", 0.9, 0.5)
+    assert (second.text, second.score, second.signals.alignment) == ("One.", 0.95, 0.5)
 
 
 def test_a_clear_lead_outweighs_a_little_alignment() -> None:
-    first, _ = settle([passage(1.0, "One."), passage(0.85, "Two.")], [0.60, 0.65])
+    first, _ = settle([passage(1.0, "One."), passage(0.92, "Two.")], [0.60, 0.63])
     assert first.text == "One."
 
 
