@@ -99,14 +99,15 @@ def test_what_had_come_is_shown_while_the_rest_keeps_the_reader_waiting(writer: 
 def test_closing_an_exchange_ends_the_request_to_the_model(writer: Assistant, server: ChatServer) -> None:
     server.script = Script(reply=lambda _: "Tea is grown in Assam [1.1]. And " + "more " * 20, hang_at=0.5)
 
-    async def leave() -> None:
+    async def leave() -> str:
         async with aclosing(begun(writer)) as exchange:
             async for step in exchange:
                 if step.conversation.growing and step.conversation.growing.text:
-                    return
+                    return "left in the middle"
+        return step.html
 
-    asyncio.run(leave())
-    assert server.script.gone.wait(5)
+    assert asyncio.run(leave()) == "left in the middle"
+    assert server.script.gone.wait(10)
 
 
 def test_cancelling_before_the_first_word_does_not_wait_for_it(writer: Assistant, server: ChatServer) -> None:
