@@ -241,7 +241,11 @@ def _anthropic(settings: Settings, address: str, key: str) -> dict[str, Any]:
         "max_retries": 0,
         "max_tokens": settings.max_tokens,
         "temperature": 0,
-        "default_headers": _own_headers(settings, "ANTHROPIC_CUSTOM_HEADERS", {"X-Api-Key": key, "Authorization": ""}),
+        "default_headers": _own_headers(
+            settings,
+            "ANTHROPIC_CUSTOM_HEADERS",
+            _if_set({"X-Api-Key": key, "Authorization": ""}, "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_AUTH_TOKEN"),
+        ),
     }
 
 
@@ -280,14 +284,25 @@ def _ollama(settings: Settings, address: str, key: str) -> dict[str, Any]:
         "client_kwargs": {
             "timeout": settings.timeout,
             "trust_env": not is_loopback(address),
-            "headers": {"Authorization": f"Bearer {key}"} | _closing(address),
+            "headers": _closing(address),
+            "auth": _Bearer(key),
         },
     }
 
 
 def _openai_headers(settings: Settings, key: Mapping[str, str]) -> dict[str, str]:
     names = {"OpenAI-Organization": "", "OpenAI-Project": ""}
-    return _own_headers(settings, "OPENAI_CUSTOM_HEADERS", {**names, **key})
+    return _own_headers(
+        settings, "OPENAI_CUSTOM_HEADERS", names | _if_set(key, "OPENAI_CUSTOM_HEADERS", "AZURE_OPENAI_AD_TOKEN")
+    )
+
+
+def _if_set(key: Mapping[str, str], *variables: str) -> dict[str, str]:
+    """Return headers with a key where one of these variables may bring another; none otherwise.
+
+    The packages send the key by themselves, and what stands in headers is in every trace.
+    """
+    return dict(key) if any(map(os.environ.get, variables)) else {}
 
 
 def _own_headers(settings: Settings, variable: str, own: Mapping[str, str]) -> dict[str, str]:
@@ -299,6 +314,17 @@ def _own_headers(settings: Settings, variable: str, own: Mapping[str, str]) -> d
     told = {name.casefold() for name in own}
     blank = {name: "" for name in blank if name.casefold() not in told}
     return blank | dict(own) | _closing(settings.base_url)
+
+
+class _Bearer:
+    """Puts a key into each request, as httpx lets a function do. Headers among the options would be in every trace."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
 
 
 def _closing(address: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from langchain_core.load import dumps
 
 from assistant import InvalidSettings, ModelUnavailable, Settings, load_settings
 from assistant.delivery import Receipt, stream_reply
@@ -89,9 +90,16 @@ def test_every_provider_answers_over_the_wire(provider: str, server: ChatServer,
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("without", ["nothing", "custom headers", "tokens", "both"])
 def test_no_secret_of_the_environment_reaches_a_server_of_the_users_own(
-    provider: str, server: ChatServer, script: Script
+    without: str, provider: str, server: ChatServer, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if without in ("custom headers", "both"):
+        monkeypatch.delenv("OPENAI_CUSTOM_HEADERS")
+        monkeypatch.delenv("ANTHROPIC_CUSTOM_HEADERS")
+    if without in ("tokens", "both"):
+        monkeypatch.delenv("AZURE_OPENAI_AD_TOKEN")
+        monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN")
     assert ask(settings_for(server, provider)) == REPLY
     sent = f"{script.paths} {script.headers} {script.requests}"
     assert "secret" not in sent
@@ -307,3 +315,10 @@ def test_the_models_of_a_server_are_listed(server: ChatServer, script: Script) -
     script.models = [{"id": "one"}, {"id": "two\x1b"}, {"id": 3}, {"id": "four"}]
     assert server_models(settings_for(server, "openai"), timeout=1) == ["one", "four"]
     assert server_models(load_settings(model="openai:gpt-4o-mini"), timeout=1) == []
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_key_stands_in_what_traces_carry_of_a_model(provider: str, server: ChatServer) -> None:
+    model = load_model(settings_for(server, provider, api_key="sk-given-key"))
+    assert "sk-given-key" not in dumps(model)
+    assert "sk-given-key" not in repr(model)
