@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _SHOWN_FAULTS: Final = 5
 _LONGEST_FAULT: Final = 80
+_FILTERED: Final = {"content_filter", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii"}
+"""Why OpenAI's, Anthropic's and Google's services end a reply that they do not want to be read."""
 _TELLING: Final = 200
 _TELLING_LETTERS: Final = 30
 """Letters, among the first 200 characters, from which on a text tells its language. Names in a shorter one mislead."""
@@ -131,14 +133,18 @@ def write_answer(
         notes = (*notes, str(error))
     if receipt.cut_short:
         notes = (*notes, phrases(found.language).cut_short)
+    filtered = (receipt.finish_reason or "").casefold() in _FILTERED
+    if filtered:
+        notes = (*notes, phrases(found.language).filtered.format(reason=receipt.finish_reason))
     reply = reader.close()
     if interrupted and not reply.text and not reply.nothing:
         raise interrupted
-    if reply.nothing or (interrupted is None and _answers_nothing(reply, places)):
+    broken = interrupted is not None or filtered
+    if reply.nothing or (not broken and _answers_nothing(reply, places)):
         answer = _declined(fitting, reply, settings.model)
     else:
         answer = _finished(fitting, reply, places, settings, complete)
-    yield replace(_with_notes(answer, notes), partial=interrupted is not None, usage=receipt.usage())
+    yield replace(_with_notes(answer, notes), partial=broken, usage=receipt.usage())
 
 
 def translate_citations(answer: Answer, complete: Complete) -> Answer:

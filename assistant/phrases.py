@@ -53,6 +53,7 @@ class Phrases:
     left_out: tuple[str, str]
     crowded_out: tuple[str, str]
     cut_short: str
+    filtered: str
     wordless: str
     no_room: str
     unverified: str
@@ -139,6 +140,7 @@ _ENGLISH: Final = Phrases(
         "{count} passages were not given to the model, because they did not fit into what the model can read.",
     ),
     cut_short="The answer was cut off at the length that ASSISTANT_MAX_TOKENS allows.",
+    filtered="The model's provider cut the answer off ({reason}).",
     wordless="The model wrote no answer.",
     no_room=(
         "No passage fits into what the model can read beside its answer. Raise ASSISTANT_CONTEXT_WINDOW, or lower "
@@ -185,6 +187,7 @@ _FRENCH: Final = Phrases(
         "{count} passages n'ont pas été donnés au modèle, car ils ne tenaient pas dans ce que le modèle peut lire.",
     ),
     cut_short="La réponse a été coupée à la longueur que permet ASSISTANT_MAX_TOKENS.",
+    filtered="Le fournisseur du modèle a interrompu la réponse ({reason}).",
     wordless="Le modèle n'a pas écrit de réponse.",
     no_room=(
         "Aucun passage ne tient, à côté de la réponse, dans ce que le modèle peut lire. Augmentez "

@@ -132,6 +132,14 @@ def test_a_reply_that_was_cut_off_is_said_to_be(writer: Assistant, script: Scrip
     assert any("ASSISTANT_MAX_TOKENS" in warning for warning in answer.warnings)
 
 
+def test_a_reply_that_its_provider_cut_off_is_partial(writer: Assistant, script: Script) -> None:
+    script.reply = says("Huang called that nonsense {a}.", a=DENIAL)
+    script.finish_reason = "content_filter"
+    answer = writer.ask(QUESTION)
+    assert answer.partial
+    assert answer.warnings[-1] == "The model's provider cut the answer off (content_filter)."
+
+
 def test_a_verdict_is_shown_with_its_evidence(writer: Assistant, script: Script) -> None:
     script.reply = says("VERDICT: no\nHuang called that nonsense {a}.", a=DENIAL)
     snapshots = list(writer.stream(QUESTION))

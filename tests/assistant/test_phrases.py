@@ -81,6 +81,7 @@ def test_a_language_that_the_program_does_not_speak_is_answered_in_english() -> 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_phrase_has_a_placeholder_that_is_never_filled(language: str) -> None:
     allowed = {
+        "filtered": {"reason"},
         "unknown": {"count"},
         "more_faults": {"count"},
         "uncited_part": {"count"},
