@@ -224,7 +224,8 @@ def _declined(found: Findings, reply: Reply, model: str | None) -> Answer:
     said = reply.nothing or reply.verdict is Verdict.NOT_STATED
     wordless = not reply.text and reply.verdict is None and not reply.nothing
     declined = replace(decline_answer(found, model=model), verdict=Verdict.NOT_STATED if asks and said else None)
-    return _with_notes(declined, (phrases(found.language).wordless,) if wordless else ())
+    say = phrases(found.language)
+    return replace(declined, text=f"{say.wordless} {say.nearest}") if wordless else declined
 
 
 def _written(found: Findings, footnotes: Footnotes, model: str | None) -> Answer:

@@ -1,8 +1,8 @@
 """Translations by one small call: what is asked of the model, what is taken of its reply, and what is remembered."""
 
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -137,9 +137,15 @@ def test_nothing_to_translate_asks_nothing(question: str, languages: list[str]) 
 # Remembering
 
 
+def remembering(model: "Model") -> Callable[[str, Sequence[str]], dict[str, str]]:
+    """Return translations by one model, with their memory."""
+    translate = cached_translations()
+    return lambda question, languages: translate(question, languages, model)
+
+
 def test_a_question_is_translated_once_for_the_same_languages() -> None:
     model = Model(f"fr: {FRENCH}\nde: {GERMAN}")
-    translate = partial(cached_translations(), complete=model)
+    translate = remembering(model)
     assert translate(QUESTION, ["fr", "de"]) == translate(QUESTION, ("fr", "de")) == BOTH
     assert len(model.asked) == 1
     translate(QUESTION, ["fr"])
@@ -148,19 +154,19 @@ def test_a_question_is_translated_once_for_the_same_languages() -> None:
 
 
 def test_a_failure_is_not_remembered() -> None:
-    translate = partial(cached_translations(), complete=Model(ConnectionError(), "nonsense", f"fr: {FRENCH}"))
+    translate = remembering(Model(ConnectionError(), "nonsense", f"fr: {FRENCH}"))
     assert [translate(QUESTION, ["fr"]) for _ in range(3)] == [{}, {}, {"fr": FRENCH}]
 
 
 def test_what_a_caller_does_to_its_translations_is_its_own_affair() -> None:
-    translate = partial(cached_translations(), complete=Model(f"fr: {FRENCH}"))
+    translate = remembering(Model(f"fr: {FRENCH}"))
     translate(QUESTION, ["fr"]).clear()
     assert translate(QUESTION, ["fr"]) == {"fr": FRENCH}
 
 
 def test_only_the_last_questions_are_remembered() -> None:
     model = Model(f"fr: {FRENCH}")
-    translate = partial(cached_translations(), complete=model)
+    translate = remembering(model)
     for number in range(300):
         translate(f"{QUESTION} {number}", ["fr"])
     translate(f"{QUESTION} 299", ["fr"])
@@ -170,7 +176,7 @@ def test_only_the_last_questions_are_remembered() -> None:
 
 
 def test_several_threads_may_ask_at_once() -> None:
-    translate = partial(cached_translations(), complete=Model(f"fr: {FRENCH}"))
+    translate = remembering(Model(f"fr: {FRENCH}"))
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda n: translate(f"{QUESTION} {n % 5}", ["fr"]), range(200)))
     assert found == [{"fr": FRENCH}] * 200
