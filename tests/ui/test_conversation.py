@@ -102,7 +102,8 @@ def test_closing_an_exchange_ends_the_request_to_the_model(writer: Assistant, se
     async def leave() -> str:
         async with aclosing(begun(writer)) as exchange:
             async for step in exchange:
-                if step.conversation.growing and step.conversation.growing.text:
+                # All that the server sends before it hangs.
+                if "more " * 7 in step.html:
                     return "left in the middle"
         return step.html
 
