@@ -36,6 +36,8 @@ _Source = Annotated[list[str] | None, typer.Option("--source", help="Ask only th
 _Home = Annotated[
     Path | None, typer.Option("--home", envvar="ASSISTANT_HOME", help="The folder with the index.", show_default=False)
 ]
+# Behind the command it reads no variable, which would win over an option before the command.
+_HomeToo = Annotated[Path | None, typer.Option("--home", help="The folder with the index.", show_default=False)]
 
 
 def main() -> None:
@@ -78,9 +80,10 @@ def index(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders. Without any: all indexed before.")
     ] = None,
+    home: _HomeToo = None,
 ) -> None:
     """Index files and folders, or bring up to date what was indexed before."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         if not paths and not opened.index.sources():
             raise AssistantError("There is nothing to index yet. Name a file or folder, as in: assistant index seeds/")
         with report.progress("Indexing") as progress:
@@ -98,9 +101,10 @@ def ask(
     until: _Day = None,
     source: _Source = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    home: _HomeToo = None,
 ) -> None:
     """Answer a question from the articles, with citations. Exit status 3 when they do not answer it."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         answer = opened.ask(question, since=_day(since), until=_day(until), sources=source or [])
         if as_json:
             typer.echo(json.dumps(report.answer_object(answer), ensure_ascii=False, indent=2))
@@ -111,9 +115,9 @@ def ask(
 
 
 @app.command()
-def chat(context: typer.Context) -> None:
+def chat(context: typer.Context, home: _HomeToo = None) -> None:
     """Ask one question after the other. A question may lean on the one before. An empty line ends it."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         turns: list[assistant.Turn] = []
         while question := _next_question():
             try:
@@ -127,16 +131,20 @@ def chat(context: typer.Context) -> None:
 
 
 @app.command()
-def articles(context: typer.Context) -> None:
+def articles(context: typer.Context, home: _HomeToo = None) -> None:
     """List the articles, newest first."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         report.print_articles(opened.index.articles())
 
 
 @app.command()
-def show(context: typer.Context, source: Annotated[str, typer.Argument(help="The address of an article.")]) -> None:
+def show(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="The address of an article.")],
+    home: _HomeToo = None,
+) -> None:
     """Show an article as it is indexed: the text that citations point into."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         article = opened.index.article(report.address(source))
         if article is None:
             raise AssistantError(f"No article at {source!r}. List them with: assistant articles")
@@ -144,9 +152,13 @@ def show(context: typer.Context, source: Annotated[str, typer.Argument(help="The
 
 
 @app.command()
-def remove(context: typer.Context, source: Annotated[str, typer.Argument(help="An article, or a folder.")]) -> None:
+def remove(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="An article, or a folder.")],
+    home: _HomeToo = None,
+) -> None:
     """Take an article, or all that came from a folder, out of the index. The files stay."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         result = opened.index.remove(report.address(source))
         if not result.removed:
             raise AssistantError(f"Nothing is indexed at {source!r}. List what is with: assistant articles")
@@ -158,9 +170,10 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on.", show_default="7860")] = None,
+    home: _HomeToo = None,
 ) -> None:
     """Open the app in a browser on this machine."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         ui: Any = importlib.import_module("assistant.ui")
         ui.serve(opened, host=host or opened.settings.host, port=opened.settings.port if port is None else port)
 
@@ -181,13 +194,14 @@ def evaluate(
     offset: Annotated[int, typer.Option("--offset", help="Begin with this question, from 0.")] = 0,
     questions: Annotated[int | None, typer.Option("--questions", help="Ask this many, evenly spread.")] = None,
     keep: Annotated[Path | None, typer.Option("--keep", help="Keep the dataset's index here for the next run.")] = None,
+    home: _HomeToo = None,
 ) -> None:
     """Measure how well questions with known answers are found, quoted and declined."""
     if plot is not None:
         evaluation.check_plot(plot)  # before a long run, not after it
     asked = evaluation.sample(evaluation.load_dataset(dataset, articles), every=every, offset=offset, limit=questions)
     with evaluation.progress() as progress:
-        settings = assistant.load_settings(home=context.obj)
+        settings = assistant.load_settings(home=home or context.obj)
         found = evaluation.evaluate(asked, settings, home=keep, compare=compare, progress=progress)
     if plot is not None:
         evaluation.save_plot(found, plot)
@@ -201,9 +215,10 @@ def evaluate(
 def doctor(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed every article again.")] = False,
+    home: _HomeToo = None,
 ) -> None:
     """Say what state the index is in, and mend it with --rebuild."""
-    with _opened(context) as opened:
+    with _opened(context, home) as opened:
         if rebuild:
             with report.progress("Rebuilding") as progress:
                 report.print_sync(opened.index.rebuild(progress))
@@ -224,8 +239,8 @@ def _next_question() -> str:
 
 
 @contextmanager
-def _opened(context: typer.Context) -> Iterator["assistant.Assistant"]:
-    with assistant.Assistant(assistant.load_settings(home=context.obj)) as opened:
+def _opened(context: typer.Context, home: Path | None) -> Iterator["assistant.Assistant"]:
+    with assistant.Assistant(assistant.load_settings(home=home or context.obj)) as opened:
         yield opened
 
 

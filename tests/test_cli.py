@@ -48,6 +48,16 @@ def test_every_command_is_listed_in_help(run: Run) -> None:
         assert command in out
 
 
+def test_the_home_is_named_before_or_behind_the_command_and_wins_over_the_variable(
+    run: Run, seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "empty"))
+    assert "no articles yet" in " ".join(run("ask", "What does a GPU do?")[1].split())
+    for words in (("--home", seeds_home, "articles"), ("articles", "--home", seeds_home)):
+        status, out, _ = run(*words)
+        assert (status, out.count("\n")) == (0, 10)
+
+
 def test_version_is_said(run: Run) -> None:
     assert run("--version")[1].startswith("footnote-assistant 0.")
 
