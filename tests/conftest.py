@@ -71,3 +71,8 @@ def index(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Art
     """An empty index in a folder of its own."""
     with ArticleIndex(tmp_path / "home", embedder) as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: slow, and Playwright leaves an event loop running in the thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
