@@ -107,7 +107,7 @@ FOOTNOTES = {
         [NONSENSE],
         0,
     ),
-    "bidirectional marks and NUL": ("\u202eA\x00 [1.1]\u202c", "\u202eA\x00 [1]\u202c", [NONSENSE], 0),
+    "bidirectional marks and NUL": ("\u202eA\x00 [1.1]\u202c", "\u202eA [1]\u202c", [NONSENSE], 0),
 }
 
 
