@@ -14,6 +14,8 @@ from index.terms import question_terms
 
 _DEPTH: Final = 30
 """Passages that are looked at again when a reranker, a time or another search reorders them."""
+_CLOSEST: Final = 2
+"""Passages to search for at least: the first place may be settled between two."""
 _FRESHNESS: Final = 0.15
 """What the right time adds to a score of 0 to 1: it decides among equals and overrules no clear difference."""
 _SURENESS: Final = 0.5
@@ -119,7 +121,8 @@ class Finder:
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
         searches = []
         for spoken, topic in topics.items():
-            found = self._index.search(topic, limit=depth, scope=scope, language=spoken)
+            found = self._index.search(topic, limit=max(depth, _CLOSEST), scope=scope, language=spoken)
+            found = self._index.settle(topic, found, language=spoken)
             own = found if spoken == language else [p for p in found if p.article.language == spoken]
             searches.append(_Search(topic, spoken, own))
         if len(searches) == 1:

@@ -35,7 +35,7 @@ from index.lexical import TantivyIndex
 TOPICS: Final = 400
 _OF_TOPIC: Final = 40
 """Words that a topic has of its own."""
-_PASSAGES: Final = 10
+_PASSAGES: Final = 14
 """Passages of an article, on average."""
 _DAYS: Final = 1_500
 """Articles are spread over so many days since the first."""

@@ -29,6 +29,7 @@ def hits(index: ArticleIndex, questions: Sequence[Question]) -> tuple[float, flo
     ranks = []
     for question in questions:
         found = index.search(question.text, limit=20, language=question.language)
+        found = index.settle(question.text, found, language=question.language)
         sources = list(dict.fromkeys(passage.article.source for passage in found))
         ranks.append(sources.index(question.source) if question.source in sources else len(sources))
     return sum(rank < 1 for rank in ranks) / len(ranks), sum(rank < 5 for rank in ranks) / len(ranks)

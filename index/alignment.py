@@ -16,8 +16,8 @@ from index.terms import Term
 
 _CLOSE: Final = 0.1
 """Passages contend for the first place whose fused scores are less than this below the best one's."""
-_MOST: Final = 3
-"""The most passages that contend. More gave nothing on any set, and each costs about 3 ms of a core."""
+_MOST: Final = 2
+"""The most passages that contend. Three or four gave nothing beyond the noise, and each costs a core about 10 ms."""
 _WEIGHT: Final = 2.0
 """What alignment, mostly between 0.4 and 0.9, counts beside the fused score (1 to 3 are the same within the noise)."""
 

@@ -54,7 +54,6 @@ def search_generation(
     catalog: Catalog,
     question: str,
     vector: NDArray[np.float32],
-    encode_tokens: Encode,
     *,
     language: str,
     languages: Sequence[str],
@@ -65,8 +64,7 @@ def search_generation(
     """Return at most `limit` passages, the best first.
 
     `vector` is the question's, `language` its language, and `familiarity`, 0 to 1, is how well the embedding model
-    knows that language. `languages` are those of the index, the commonest first. `encode_tokens` is asked where several
-    passages contend for the first place.
+    knows that language. `languages` are those of the index, the commonest first.
     """
     spoken = list(dict.fromkeys([language, *languages[:_LANGUAGES]]))
     terms = question_terms(question, language)
@@ -86,8 +84,7 @@ def search_generation(
         for number, score in best
         if number in passages
     ]
-    settled = _settled(_without_copies(found), terms, question, encode_tokens)
-    return [_with_coverage(passage, terms, language) for passage in settled[:limit]]
+    return [_with_coverage(passage, terms, language) for passage in _without_copies(found)[:limit]]
 
 
 def align_passages(passages: Sequence[Passage], question: str, language: str, encode_tokens: Encode) -> list[Passage]:
@@ -98,10 +95,11 @@ def align_passages(passages: Sequence[Passage], question: str, language: str, en
     return [p if p.signals.alignment is not None else with_alignment(p, next(found)) for p in passages]
 
 
-def _settled(passages: list[Passage], terms: Sequence[Term], question: str, encode_tokens: Encode) -> list[Passage]:
+def settle_passages(passages: Sequence[Passage], question: str, language: str, encode_tokens: Encode) -> list[Passage]:
+    """Return the passages of a search, those that contend for the first place ordered by their alignment, too."""
     contending = contenders(passages)
-    alignments = _alignments(contending, terms, question, encode_tokens)
-    return settle(contending, alignments) + passages[len(contending) :]
+    alignments = _alignments(contending, question_terms(question, language), question, encode_tokens)
+    return settle(contending, alignments) + list(passages[len(contending) :])
 
 
 def _alignments(

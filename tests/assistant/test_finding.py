@@ -105,7 +105,7 @@ def test_a_time_keeps_scores_from_0_to_1_and_in_order(question: str, assistant: 
 def test_a_question_without_a_time_leaves_order_and_scores_to_the_search(assistant: Assistant) -> None:
     add_equals(assistant)
     found = assistant.search(PLAIN)
-    assert found == assistant.index.search(PLAIN, limit=10)
+    assert found == assistant.index.settle(PLAIN, assistant.index.search(PLAIN, limit=10))
     assert len({passage.score for passage in found[:4]}) == 1, "they are equals"
 
 

@@ -1,5 +1,7 @@
 """Words of a question held against the words of a passage, one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -89,11 +91,14 @@ def test_a_clear_lead_outweighs_a_little_alignment() -> None:
     assert first.text == "One."
 
 
-def test_a_search_settles_contenders_by_alignment(index: ArticleIndex) -> None:
+def test_contenders_of_a_search_are_settled_by_alignment(index: ArticleIndex) -> None:
     index.add([Article("mem:fit", "Notes", FITTING), Article("mem:other", "Notes", OTHER)])
-    found = index.search(QUESTION, language="en")
-    assert found[0].article.source == "mem:fit"
-    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+    found = [replace(p, score=1.0 - 0.01 * place) for place, p in enumerate(index.search(QUESTION, language="en"))]
+    for order in (found, [replace(p, score=q.score) for p, q in zip(reversed(found), found, strict=True)]):
+        first, second = index.settle(QUESTION, order, language="en")
+        assert (first.article.source, first.score, second.score) == ("mem:fit", 1.0, 0.99)
+    assert index.settle(QUESTION, found[:1], language="en") == found[:1]
+    assert index.settle(QUESTION, []) == []
 
 
 def test_passages_are_aligned_where_their_search_did_not_need_it(index: ArticleIndex) -> None:
