@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequen
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -238,14 +238,14 @@ class Assistant:
             return answer
         earlier = [turn.question for turn in history]
         suggestions = suggest_questions(
-            found.asked, found.passages, found.language, answers=self._is_answered, history=earlier
+            found.asked, found.passages, found.language, answers=partial(self._is_answered, found), history=earlier
         )
         return replace(answer, suggestions=suggestions)
 
-    def _is_answered(self, question: str) -> bool:
-        found = self._finder.find(question, limit=LOOKED_AT, scope=SearchFilter())
-        # By words alone: what is only suggested is worth a search, but no second look of the model.
-        return confidence(found.topic, found.passages, found.language, by_words=True) >= self.settings.confidence
+    def _is_answered(self, found: Findings, question: str) -> bool:
+        """Tell, by one search and its words, whether a question has an answer where `found` was found."""
+        passages = self.index.search(question, limit=LOOKED_AT, scope=found.scope, language=found.language)
+        return confidence(question, passages, found.language, by_words=True) >= self.settings.confidence
 
     def rank_sentences(self, question: str, passages: Sequence[Passage], language: str) -> list[RankedSentence]:
         """Return the sentences of passages that were found for a question, those that answer it best first."""

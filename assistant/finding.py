@@ -29,7 +29,8 @@ class Findings:
 
     `topic` is what was searched, without the words that name the time: they say when, and not what. `topics` are the
     topics by language, the question's own and its translations. `asked` is the question as a model is to answer it: a
-    follow-up stands alone there. `searched` are the questions searched, where that was not the question alone.
+    follow-up stands alone there. `searched` are the questions searched, where that was not the question alone. `scope`
+    is what they were searched in.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Findings:
     asked: str = ""
     searched: tuple[str, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    scope: SearchFilter = field(default_factory=SearchFilter)
 
 
 class _Search(NamedTuple):
@@ -99,7 +101,8 @@ class Finder:
             passages = _fresher_first(passages, period, today, latest=latest)
         own = context or searched
         others = () if own == question and not translations else (own, *translations.values())
-        return Findings(question, topics[language], language, tuple(passages[:limit]), period, asked, others, topics)
+        best = tuple(passages[:limit])
+        return Findings(question, topics[language], language, best, period, asked, others, topics, scope)
 
     def confidence(self, found: Findings) -> float:
         """Return the probability, 0 to 1, that a passage answers, each held against the topic in its own language."""
@@ -127,9 +130,7 @@ class Finder:
             searches.append(_Search(topic, spoken, own))
         if len(searches) == 1:
             return searches[0].passages
-        return _merged(
-            searches, [self.confidence_in(search.topic, search.passages, search.language) for search in searches]
-        )
+        return _merged(searches)
 
 
 def _topic(question: str, language: str, today: date) -> str:
@@ -140,12 +141,13 @@ def _topic(question: str, language: str, today: date) -> str:
     return topic if question_terms(topic, language) else question
 
 
-def _merged(searches: Sequence[_Search], sure: Sequence[float]) -> list[Passage]:
+def _merged(searches: Sequence[_Search]) -> list[Passage]:
     """Return the passages of several searches, the best first, each once, with its best score.
 
     The best passage of every search has a score near 1, whether it fits or not. So the scores of a search count less
-    as it is less sure, by its confidence, that it found an answer.
+    as it is less sure, by its words alone, that it found an answer.
     """
+    sure = [confidence(search.topic, search.passages, search.language, by_words=True) for search in searches]
     most = max(sure) or 1.0
     best: dict[tuple[str, int, int], Passage] = {}
     for search, own in zip(searches, sure, strict=True):

@@ -127,10 +127,10 @@ def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _is_copy(shape: set[str], other: set[str]) -> bool:
-    # "Shares rose 3%" and "shares rose 5%" are two stories, and so are a claim and its denial.
-    if any(word[0].isdigit() or word in _DENYING for word in shape ^ other):
+    if min(len(shape), len(other)) < _TELLING or len(shape & other) < _SAME_STORY * len(shape | other):
         return False
-    return min(len(shape), len(other)) >= _TELLING and len(shape & other) >= _SAME_STORY * len(shape | other)
+    # "Shares rose 3%" and "shares rose 5%" are two stories, and so are a claim and its denial.
+    return not any(word[0].isdigit() or word in _DENYING for word in shape ^ other)
 
 
 def _knows(passage: Passage, article: Article) -> bool:
