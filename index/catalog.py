@@ -49,7 +49,7 @@ from index.chunking import Chunk
 from index.errors import HomeUnusable
 from index.models import Article, Passage, Span
 
-SCHEMA: Final = "1"
+SCHEMA: Final = "2"
 _SLICE: Final = 500
 """Values in one IN (...). SQLite takes 32,766; smaller statements are cached better."""
 
@@ -68,6 +68,9 @@ _versions = Table(
     Column("published", Date),
     Column("language", String, nullable=False),
     Column("publisher", Text),
+    Column("author", Text),
+    Column("address", Text),
+    Column("pages", Text, nullable=False, server_default="[]"),
     Column("digest", String, nullable=False),
     Column("generation", String, index=True),
     Column("added", String, nullable=False),
@@ -303,6 +306,9 @@ class Catalog:
                         published=article.published,
                         language=article.language,
                         publisher=article.publisher,
+                        author=article.author,
+                        address=article.address,
+                        pages=json.dumps(article.pages),
                         digest=digest,
                         added=now,
                     )
@@ -402,7 +408,8 @@ class Catalog:
 
 
 _ARTICLE_COLUMNS: Final = tuple(
-    _versions.c[name] for name in ("source", "title", "text", "published", "language", "publisher")
+    _versions.c[name]
+    for name in ("source", "title", "text", "published", "language", "publisher", "author", "address", "pages")
 )
 
 _ENTRIES: Final = (
@@ -474,7 +481,9 @@ def _set_facts(connection: Connection, facts: dict[str, str]) -> None:
 
 
 def _article(row: Row[*tuple[Any, ...]]) -> Article:
-    return Article(row.source, row.title, row.text, row.published, row.language, row.publisher)
+    pages = tuple(json.loads(row.pages))
+    known = (row.published, row.language, row.publisher, row.author, row.address, pages)
+    return Article(row.source, row.title, row.text, *known)
 
 
 def _passage_row(version: int, passage: StagedPassage) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The nouns of the index: articles, the passages they are cut into, and what a sync reports."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,8 @@ class Article:
     `source` is its address (an absolute path or a URL) and identifies it: two articles with one source are two
     versions of the same article. `text` is plain text; every offset elsewhere counts its characters.
     `language` is a lower-case ISO 639 code such as "fr"; left empty, it is detected when the article is added.
+    `address` is the web address of the original where `source` is not one, as in a saved page. `pages` are the offsets
+    in `text` at which its pages begin, where it has pages.
     """
 
     source: str
@@ -28,6 +31,13 @@ class Article:
     published: date | None = None
     language: str = ""
     publisher: str | None = None
+    author: str | None = None
+    address: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """Return the number, from 1, of the page that holds the character at `offset`; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def sync_sources(
     tally = _Tally(failure for discovery in discoveries for failure in discovery.failures)
     origins = {path: discovery.address for discovery in reversed(discoveries) for path in discovery.files}
     for done, (path, origin) in enumerate(origins.items(), start=1):
-        tally.put(writer, str(path), origin, partial(load_file, path))
+        tally.put(writer, str(path), origin, partial(_only, path))
         if progress:
             progress(SyncProgress(done, len(origins), writer.passages, path.name))
     vanished = [source for discovery in discoveries for source in _vanished(catalog, discovery)]
@@ -274,6 +274,11 @@ def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:
     return [source for source in catalog.digests(discovery.address) if source not in present]
 
 
+def _only(path: Path) -> Article:
+    [article] = load_file(path)
+    return article
+
+
 def _itself(article: Article) -> Article:
     return article
 
@@ -283,7 +288,8 @@ def checked_article(article: Article) -> Article:
 
     Raises UnreadableArticle when it has no source or text, or characters that cannot be stored.
     """
-    for value in (article.source, article.title, article.text, article.language, article.publisher or ""):
+    named = (article.publisher, article.author, article.address)
+    for value in (article.source, article.title, article.text, article.language, *filter(None, named)):
         checked_text(value, article.source)
     if not article.source.strip():
         raise UnreadableArticle("(no source)", "the article has no source. Give it a path or an address.")
@@ -295,4 +301,7 @@ def checked_article(article: Article) -> Article:
 
 def _digest(article: Article) -> str:
     content = (article.title, article.text, article.published, article.language, article.publisher)
-    return hashlib.sha256(repr(content).encode()).hexdigest()
+    # Only where there are any, so that an article indexed by an older release is not one that changed.
+    later = (article.author, article.address, article.pages)
+    whole = (*content, *later) if any(later) else content
+    return hashlib.sha256(repr(whole).encode()).hexdigest()

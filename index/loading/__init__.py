@@ -33,8 +33,8 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 __all__ = ["MAX_BYTES", "READERS", "Discovery", "Reader", "discover", "load_file", "normal_address"]
 
 
-def load_file(path: Path) -> Article:
-    """Return the article in the file at `path`. Its source is the absolute path.
+def load_file(path: Path) -> list[Article]:
+    """Return the articles in the file at `path`. The source of the only one is the absolute path.
 
     Raises UnreadableArticle when the file cannot be read, is too large, holds no text, or has no reader.
     """
@@ -54,4 +54,4 @@ def load_file(path: Path) -> Article:
     article = reader(data, source)
     if not article.text.strip():
         raise UnreadableArticle(source, "there is no text in it. Add text, or remove the file.")
-    return article
+    return [article]

@@ -1,0 +1,58 @@
+"""What stands at a source: items, each of which can be read into articles. The seam between loading and syncing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.models import Article, Failure
+
+
+class Kind(StrEnum):
+    """What a source is. Articles that a program added have no source to be read again."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    PAGE = "page"
+    FEED = "feed"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an item held when it was read. A later read with the same `stamp` may say that nothing changed."""
+
+    articles: tuple[Article, ...]
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file or page of a source.
+
+    `address` identifies it. `stamp` tells one state of it from another where that is known without reading it, as size
+    and time of a file; else it is "". `read` is given the stamp of the last reading ("" for none) and returns what
+    the item holds, or None if nothing changed since. It raises UnreadableArticle.
+    """
+
+    address: str
+    read: Callable[[str], Reading | None]
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands at one source, at one moment.
+
+    `complete` says that what is not among `items` has vanished; items of a feed only scroll off. `failures` are places
+    that could not be looked into. `ignored` counts files by an ending that has no reader. `stamp` is handed to the next
+    listing of the source; `unchanged` says that nothing is listed because nothing changed since the last one.
+    """
+
+    address: str
+    kind: Kind
+    items: tuple[Item, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
+    complete: bool = True
+    stamp: str = ""
+    unchanged: bool = False
