@@ -1,11 +1,12 @@
 """The settings of the assistant, from arguments, ASSISTANT_* variables and a .env file, in this order."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import InvalidSettings
 from index.embedding import BUNDLED_MODEL
@@ -17,7 +18,10 @@ PREFIX: Final = "ASSISTANT_"
 
 
 _SHOWN: Final = 80
-_HINTS: Final = {"model": "write it as provider:name, as in openai:gpt-4o-mini or ollama:llama3"}
+_HINTS: Final = {
+    "model": "write it as provider:name, as in openai:gpt-4o-mini or ollama:llama3",
+    "hosts": "write names with commas between them, as in news.example.org, 10.0.0.7:8443",
+}
 
 
 def _default_home() -> Path:
@@ -32,7 +36,14 @@ def _absolute(path: Path) -> Path:
         raise ValueError(f"this is not a folder that can be made ({error})") from error
 
 
+def _split(value: object) -> object:
+    return tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
+
+
 _Folder = Annotated[Path, AfterValidator(_absolute)]
+_Host = Annotated[str, Field(pattern=r"^(?i:[a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$")]
+# A list of words, where pydantic-settings would want JSON.
+_Hosts = Annotated[tuple[_Host, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -88,6 +99,18 @@ class Settings(BaseSettings):
     max_question: int = Field(default=2_000, ge=10, le=100_000, description="Characters that a question may have.")
     host: str = Field(default="127.0.0.1", description="The address that the app listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port that the app listens on.")
+    hosts: _Hosts = Field(default=(), description="Further names that the app goes by, such as that of its proxy.")
+    auth: SecretStr | None = Field(
+        default=None, description="Who may sign in: a file, or lines, that 'assistant password' made."
+    )
+    tls_certificate: Path | None = Field(default=None, description="A PEM file with the certificate of the app.")
+    tls_key: Path | None = Field(default=None, description="A PEM file with the key of that certificate.")
+    max_upload_mb: int = Field(default=100, ge=1, le=10_000, description="Megabytes that one upload may have.")
+    max_upload_files: int = Field(default=200, ge=1, le=1_000, description="Files that one upload may have.")
+    max_queue: int = Field(default=64, ge=1, le=10_000, description="Questions that may wait for their turn.")
+    calls_per_minute: int = Field(
+        default=300, ge=10, le=1_000_000, description="Calls a minute that one user, or one address, may make."
+    )
 
 
 def load_settings(**values: object) -> Settings:
@@ -102,7 +125,7 @@ def load_settings(**values: object) -> Settings:
 
 
 def _problem(problem: "ErrorDetails") -> str:
-    name = "_".join(str(part) for part in problem["loc"])
+    name = "_".join(str(part) for part in problem["loc"] if isinstance(part, str))
     shown = repr(problem["input"])
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return f"{PREFIX}{name.upper()} cannot be {shown}: {_HINTS.get(name, problem['msg'])}."

@@ -40,6 +40,13 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
         ("ASSISTANT_MAX_QUESTION", "50", "max_question", 50),
         ("ASSISTANT_HOST", "0.0.0.0", "host", "0.0.0.0"),
         ("ASSISTANT_PORT", "0", "port", 0),
+        ("ASSISTANT_HOSTS", "news.example.org, [::1]:8443", "hosts", ("news.example.org", "[::1]:8443")),
+        ("ASSISTANT_TLS_CERTIFICATE", "/tls/cert.pem", "tls_certificate", Path("/tls/cert.pem")),
+        ("ASSISTANT_TLS_KEY", "/tls/key.pem", "tls_key", Path("/tls/key.pem")),
+        ("ASSISTANT_MAX_UPLOAD_MB", "5", "max_upload_mb", 5),
+        ("ASSISTANT_MAX_UPLOAD_FILES", "3", "max_upload_files", 3),
+        ("ASSISTANT_MAX_QUEUE", "9", "max_queue", 9),
+        ("ASSISTANT_CALLS_PER_MINUTE", "60", "calls_per_minute", 60),
     ],
 )
 def test_every_field_is_also_a_variable(
@@ -53,7 +60,8 @@ def test_the_table_of_variables_above_is_complete() -> None:
     assert set(Settings.model_fields) == {
         "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "retries", "max_tokens",
         "context_window", "strict", "verify", "translate", "passages", "quotes", "confidence", "max_question", "host",
-        "port",
+        "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb", "max_upload_files", "max_queue",
+        "calls_per_minute",
     }  # fmt: skip
 
 
