@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from index.errors import IndexingError as IndexingError
     from index.errors import IndexMismatch as IndexMismatch
     from index.errors import UnreadableArticle as UnreadableArticle
+    from index.listing import Kind as Kind
+    from index.listing import Source as Source
     from index.models import Article as Article
     from index.models import Failure as Failure
     from index.models import IndexStatus as IndexStatus
+    from index.models import Move as Move
     from index.models import Passage as Passage
     from index.models import ProgressCallback as ProgressCallback
     from index.models import SearchFilter as SearchFilter
@@ -42,10 +45,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "IndexingError",
             "UnreadableArticle",
         ],
+        "listing": ["Kind", "Source"],
         "models": [
             "Article",
             "Failure",
             "IndexStatus",
+            "Move",
             "Passage",
             "ProgressCallback",
             "SearchFilter",

@@ -13,6 +13,7 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
+from index.listing import Kind, Source
 from index.loading import normal_address
 from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
@@ -69,9 +70,9 @@ class ArticleIndex:
         """Return the article at an address, None if it is not indexed."""
         return self._catalog.article(source)
 
-    def sources(self) -> dict[str, str]:
-        """Return the addresses that were indexed so far, with their kinds ("folder", "file")."""
-        return self._catalog.origins()
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources that `sync` reads when it is given none, in order of their addresses."""
+        return tuple(Source(address, Kind(kind)) for address, kind in self._catalog.origins().items())
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages of the articles, the commonest first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from index.models import Article, Failure
@@ -15,6 +16,22 @@ class Kind(StrEnum):
     PAGE = "page"
     FEED = "feed"
     SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source that the index remembers, and reads again when it is asked to.
+
+    `articles` counts what it holds. `read` is when it was last read, None before. `failure` is what was wrong with the
+    last reading, in one line; `ignore` are the patterns of names that are left out.
+    """
+
+    address: str
+    kind: Kind
+    articles: int = 0
+    read: datetime | None = None
+    failure: str | None = None
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

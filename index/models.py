@@ -109,18 +109,26 @@ class Failure:
     reason: str
 
 
+class Move(NamedTuple):
+    """An article that is at another address than before, and else the same."""
+
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, as addresses of articles.
+    """What a sync did, as addresses of articles; what a dry run would have done.
 
-    `ignored` counts files by an ending that has no reader. `passages` were made of what was added or updated.
-    `seconds` is the wall-clock time.
+    Each article is in one of the first five. `ignored` counts files by an ending that has no reader. `passages` were
+    made of what was added or updated. `seconds` is the wall-clock time.
     """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    moved: tuple[Move, ...] = ()
     failed: tuple[Failure, ...] = ()
     ignored: tuple[tuple[str, int], ...] = ()
     passages: int = 0
@@ -128,17 +136,37 @@ class SyncReport:
 
     @property
     def changed(self) -> bool:
-        return bool(self.added or self.updated or self.removed)
+        return bool(self.added or self.updated or self.removed or self.moved)
+
+    @property
+    def speed(self) -> float:
+        """Passages a second."""
+        return self.passages / self.seconds if self.seconds else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is: `done` of `total` articles read, and how many passages were made of them."""
+    """How far a sync is: `done` of `total` files and pages, and how many passages were made of them.
+
+    `current` is the name of the last one, `seconds` the time since the run began. While sources are still being
+    listed, `total` is 0.
+    """
 
     done: int
     total: int
     passages: int
     current: str
+    seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Passages a second."""
+        return self.passages / self.seconds if self.seconds else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take if it goes on like this; None before there is anything to tell from."""
+        return self.seconds * (self.total - self.done) / self.done if self.done else None
 
 
 ProgressCallback = Callable[[SyncProgress], None]

@@ -215,7 +215,10 @@ class _Tally:
         for ending, count in ignored:
             counted[ending] += count
         return SyncReport(
-            **{outcome: tuple(sources) for outcome, sources in self.sources.items()},
+            added=tuple(self.sources["added"]),
+            updated=tuple(self.sources["updated"]),
+            unchanged=tuple(self.sources["unchanged"]),
+            removed=tuple(self.sources["removed"]),
             failed=tuple(self.failed),
             ignored=tuple(sorted(counted.items())),
             passages=passages,

@@ -25,7 +25,7 @@ def read_library(index: ArticleIndex) -> Library:
     """Read the index as it is now. What is wrong with it becomes `problems`."""
     try:
         status = index.status()
-        folders = [Path(address) for address, kind in index.sources().items() if kind == "folder"]
+        folders = [Path(source.address) for source in index.sources() if source.kind == "folder"]
         return Library(
             status.articles,
             status.languages,
