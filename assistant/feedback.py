@@ -93,7 +93,8 @@ def describe_answer(answer: Answer, kind: FeedbackKind, words: str = "") -> Feed
 def add_feedback(home: Path, feedback: Feedback, *, limit: int = MAX_FILE) -> None:
     """Append feedback to the file in `home`; it is on disk when this returns. Safe in several threads and processes.
 
-    The file grows to `limit` bytes. Raises AssistantError where the file is full, cannot be written, or another writer holds it for long.
+    The file grows to `limit` bytes. Raises AssistantError where it is full, cannot be written, or another writer holds
+    it for long.
     """
     path = home / FEEDBACK_FILE
     line = json.dumps(asdict(feedback) | {"given": feedback.given.isoformat()}, ensure_ascii=False).encode()
