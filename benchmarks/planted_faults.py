@@ -142,7 +142,7 @@ def read_seeds() -> dict[str, Text]:
     """Return the seeds by file name."""
     found = {}
     for path in sorted(SEEDS.glob("*.md")):
-        [article] = load_file(path)
+        [article] = load_file(path).articles
         day = article.published.isoformat() if article.published else ""
         heading = f"{article.publisher or ''} {article.title} {day}".strip()
         sentences = [one for one in _sentences(article.text, article.language) if one.endswith((".", "!", "”"))]

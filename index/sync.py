@@ -278,7 +278,7 @@ def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:
 
 
 def _only(path: Path) -> Article:
-    [article] = load_file(path)
+    [article] = load_file(path).articles
     return article
 
 

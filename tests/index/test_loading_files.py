@@ -23,7 +23,7 @@ def test_every_ending_has_a_reader_that_finds_the_words(ending: str, tmp_path: P
     path = tmp_path / f"rain{ending.upper()}"
     words = "Rain fell all day on the old town by the river."
     path.write_text(f"<html><body><article><p>{words}</p></article></body></html>" if "ht" in ending else words)
-    [article] = load_file(path)
+    [article] = load_file(path).articles
     assert article.source == str(path)
     assert article.text == words
 
