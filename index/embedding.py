@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.alignment import TokenVectors
 from index.errors import EmbeddingUnavailable
+from index.kernels import fuse_layers, pad_to_tiles
 from index.models import Span
 from index.workers import Workers
 
@@ -223,12 +224,16 @@ def _load_model(name: str, folder: Path | None) -> "SentenceTransformer":
         capabilities = torch.cpu.get_capabilities()
         fast = capabilities.get("amx_bf16") or capabilities.get("avx512_bf16")
         on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
-        return SentenceTransformer(
+        model = SentenceTransformer(
             str(folder or name),
             device="cpu" if on_cpu else None,
             local_files_only=folder is not None,
             model_kwargs={"dtype": torch.bfloat16} if fast and on_cpu else {"dtype": torch.float32},
         )
+        if fast and on_cpu:
+            pad_to_tiles(model)
+            fuse_layers(model)
+        return model
     except Exception as error:  # transformers, safetensors and the hub client each raise families of their own
         reason = str(error).strip().split("\n")[0]
         raise EmbeddingUnavailable(
