@@ -1,5 +1,6 @@
 """Keep vectors in Chroma. The only module that imports chromadb."""
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,6 +23,12 @@ _OPENING: Final = threading.Lock()
 has just opened."""
 
 _COLLECTION: Final = "passages"
+_DATABASE: Final = "chroma.sqlite3"
+_PERSISTED: Final = "index_metadata.pickle"
+_READ_ONLY: Final = """
+    CREATE TRIGGER IF NOT EXISTS footnote_reads BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END
+"""
+"""Chroma notes in this table that it was opened. Without the note, reading leaves every byte of the file as it was."""
 _BATCH: Final = 2_000
 """Chroma takes 5,461 rows at once here; the limit depends on its SQLite."""
 
@@ -30,6 +37,8 @@ class ChromaIndex:
     """The vectors of one generation, in the folder `path`, which is created where it is missing."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._new = not (path / _DATABASE).exists()
         with _OPENING:
             self._client = _open_client(path)
             self._collection: Collection = self._client.get_or_create_collection(
@@ -66,6 +75,17 @@ class ChromaIndex:
     def close(self) -> None:
         with _OPENING:
             self._client.close()
+        if self._new:
+            _leave_alone_when_read(self._path)
+
+    @staticmethod
+    def files(path: Path) -> list[Path]:
+        """Return the database, and the graphs of vectors that Chroma has persisted.
+
+        Before the first 1,000 vectors the graph is made anew from the database at each opening, over what lies there.
+        """
+        graphs = [file.parent for file in path.glob(f"*/{_PERSISTED}")]
+        return [path / _DATABASE, *(file for graph in graphs for file in graph.iterdir())]
 
 
 def _open_client(path: Path) -> "Client":
@@ -74,6 +94,16 @@ def _open_client(path: Path) -> "Client":
     path.mkdir(parents=True, exist_ok=True)
     # What it returns is a Client; its declared type lacks `close`.
     return cast("Client", chromadb.PersistentClient(str(path), settings=_settings().model_copy()))
+
+
+def _leave_alone_when_read(path: Path) -> None:
+    database = sqlite3.connect(path / _DATABASE)
+    try:
+        # What a power cut takes is made again.
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(_READ_ONLY)
+    finally:
+        database.close()
 
 
 @lru_cache(maxsize=1)

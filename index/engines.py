@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from index.catalog import PassageEntry
@@ -30,6 +31,11 @@ class Engine(Protocol):
     def count(self) -> int: ...
 
     def close(self) -> None: ...
+
+    @staticmethod
+    def files(path: Path) -> list[Path]:
+        """Return the files in the folder `path` that say what an engine holds. Reading leaves their bytes alone."""
+        ...
 
 
 def day_number(day: date | None) -> int:

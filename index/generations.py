@@ -3,25 +3,34 @@
     home/generations/000012-3f9a1c/dense      Chroma
     home/generations/000012-3f9a1c/lexical    tantivy
 
-A generation is written once, by one process, before it becomes current, and never changed afterwards.
+A generation is written once, by one process, before it becomes current, and never changed afterwards. When it is
+closed it gets a seal, the checksums of its files: one that was never finished has none, and damage breaks it.
 """
 
+import json
 import secrets
 import shutil
 import threading
+import zlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Final
 
 from index.catalog import PassageEntry
 from index.dense import ChromaIndex
 from index.lexical import TantivyIndex
 
+_SEAL: Final = "seal.json"
+_BLOCK: Final = 1 << 20
+
 
 class Generation:
-    """The two engines of one generation, open."""
+    """The two engines of one generation, open. A new one is written, closed, and never written again."""
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
+        self._folder = folder
+        self._new = not (folder / _SEAL).exists()
         self.dense = ChromaIndex(folder / "dense")
         self.lexical = TantivyIndex(folder / "lexical")
 
@@ -38,8 +47,11 @@ class Generation:
         return self.dense.count() == passages == self.lexical.count()
 
     def close(self) -> None:
+        """Close both engines. A new generation is on disk then, and sealed."""
         self.dense.close()
         self.lexical.close()
+        if self._new:
+            (self._folder / _SEAL).write_text(json.dumps(_checksums(self._folder)))
 
 
 class Lease:
@@ -83,8 +95,8 @@ class Generations:
         return Generation(self.folder / name)
 
     def open_sound(self, name: str, passages: int) -> Generation | None:
-        """Open a generation if it is there, opens, and holds as many passages as it should; else return None."""
-        if not name or not self.exists(name):
+        """Open a generation if it is whole and holds as many passages as it should; else return None."""
+        if not self.is_whole(name):
             return None
         try:
             generation = self.open(name)
@@ -95,6 +107,14 @@ class Generations:
             return None
         return None
 
+    def is_whole(self, name: str) -> bool:
+        """Tell whether a generation was finished and every byte is as it was then. Reads 1 to 2 GB a second."""
+        folder = self.folder / name
+        try:
+            return bool(name) and json.loads((folder / _SEAL).read_text()) == _checksums(folder)
+        except (OSError, ValueError):
+            return False
+
     def create(self, *, copy_of: str | None = None) -> str:
         """Make a new folder, empty or a copy of another generation, and return its name."""
         number = max((int(path.name[:6]) for path in self._folders()), default=0) + 1
@@ -102,7 +122,7 @@ class Generations:
         if copy_of is None:
             (self.folder / name).mkdir(parents=True)
         else:
-            shutil.copytree(self.folder / copy_of, self.folder / name)
+            shutil.copytree(self.folder / copy_of, self.folder / name, ignore=shutil.ignore_patterns(_SEAL))
         return name
 
     def prune(self, keep: Collection[str]) -> None:
@@ -115,3 +135,17 @@ class Generations:
         if not self.folder.is_dir():
             return []
         return [path for path in self.folder.iterdir() if path.is_dir() and path.name[:6].isdigit()]
+
+
+def _checksums(folder: Path) -> dict[str, list[int]]:
+    """Return size and CRC-32 of each file of the two engines. They find damage; malice could change the seal, too."""
+    files = ChromaIndex.files(folder / "dense") + TantivyIndex.files(folder / "lexical")
+    return {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
+
+
+def _checksum(path: Path) -> list[int]:
+    checksum = size = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            checksum, size = zlib.crc32(block, checksum), size + len(block)
+    return [size, checksum]

@@ -70,6 +70,11 @@ class TantivyIndex:
             self._writer.wait_merging_threads()
             self._writer = None
 
+    @staticmethod
+    def files(path: Path) -> list[Path]:
+        """Return all files but locks, which are empty."""
+        return [file for file in path.iterdir() if file.suffix != ".lock"]
+
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, field, term)
 

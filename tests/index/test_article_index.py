@@ -47,10 +47,10 @@ def ruin(home: Path, how: str) -> None:
         if how == "deleted":
             shutil.rmtree(generation)
         elif how == "emptied":
-            for part in generation.iterdir():
-                shutil.rmtree(part)
+            for part in ("dense", "lexical"):
+                shutil.rmtree(generation / part)
         elif how == "hollow":
-            for part in generation.iterdir():
+            for part in (generation / "dense", generation / "lexical"):
                 shutil.rmtree(part)
                 part.mkdir()
         else:

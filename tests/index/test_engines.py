@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Kind:
     """One engine, and how to ask it for what all passages share and for what one has alone."""
 
     open: Callable[[Path], Engine]
+    files: Callable[[Path], list[Path]]
     everything: Callable[[Engine, Scope | None], set[int]]
     best: Callable[[Engine, int], int | None]
 
@@ -63,8 +64,8 @@ def lexical_best(engine: Engine, number: int) -> int | None:
 
 
 KINDS = {
-    "dense": Kind(ChromaIndex, dense_everything, dense_best),
-    "lexical": Kind(TantivyIndex, lexical_everything, lexical_best),
+    "dense": Kind(ChromaIndex, ChromaIndex.files, dense_everything, dense_best),
+    "lexical": Kind(TantivyIndex, TantivyIndex.files, lexical_everything, lexical_best),
 }
 
 
@@ -128,6 +129,34 @@ def test_an_open_engine_is_not_touched_by_writing_a_copy_of_its_folder(kind: Kin
     copy.close()
     assert kind.best(reading, 0) == 0
     reading.close()
+
+
+@pytest.mark.parametrize("passages", [6, 1_100])
+def test_reading_leaves_the_files_of_an_engine_as_they_are(kind: Kind, tmp_path: Path, passages: int) -> None:
+    # Chroma persists its graph after 1,000 vectors.
+    vectors = np.random.default_rng(0).standard_normal((passages, 8)).astype(np.float32)
+    entries = [replace(entry(0), id=number, vector=vector) for number, vector in enumerate(vectors)]
+    kind.written(tmp_path, entries)
+    before = contents(kind, tmp_path)
+    for _ in range(3):
+        engine = kind.open(tmp_path)
+        assert engine.count() == passages
+        assert kind.everything(engine, None)
+        engine.close()
+        assert contents(kind, tmp_path) == before
+
+
+def test_the_files_of_an_engine_change_with_what_it_holds(kind: Kind, tmp_path: Path) -> None:
+    kind.written(tmp_path, [entry(0), entry(1)])
+    before = contents(kind, tmp_path)
+    kind.written(tmp_path, [], removed=[1])
+    assert contents(kind, tmp_path) != before
+
+
+def contents(kind: Kind, path: Path) -> dict[str, bytes]:
+    found = {file.relative_to(path).as_posix(): file.read_bytes() for file in kind.files(path)}
+    assert all(found.values())
+    return found
 
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)

@@ -1,5 +1,8 @@
 """Folders of engines: made, copied, judged sound, leased and pruned."""
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +83,46 @@ def test_a_damaged_generation_is_not_sound(generations: Generations, engine: str
         if path.is_file():
             path.write_bytes(b"garbage")
     assert generations.open_sound(name, 1) is None
+
+
+def test_a_generation_that_was_not_finished_is_not_whole(generations: Generations) -> None:
+    name = generations.create(copy_of=written(generations, 0))
+    assert not generations.is_whole(name)
+    generation = generations.open(name)
+    generation.add([entry(1)])
+    assert not generations.is_whole(name)
+    assert generations.open_sound(name, 2) is None
+    generation.close()
+    assert generations.is_whole(name)
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x01
+    path.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
+def test_damage_to_any_file_breaks_the_seal(generations: Generations, damage: Callable[[Path], None]) -> None:
+    vectors = np.random.default_rng(0).standard_normal((1_100, 8)).astype(np.float32)
+    name = generations.create()
+    generation = generations.open(name)
+    generation.add([replace(entry(0), id=number, vector=vector) for number, vector in enumerate(vectors)])
+    generation.close()
+    folder = generations.folder / name
+    sealed = [folder / path for path in json.loads((folder / "seal.json").read_text())]
+    assert {path.parent.parent.name for path in sealed} >= {name, "dense"}
+    assert generations.is_whole(name)
+    for path in [folder / "seal.json", *sealed]:
+        kept = path.read_bytes()
+        damage(path)
+        assert not generations.is_whole(name), path
+        path.write_bytes(kept)
+    assert generations.is_whole(name)
 
 
 def test_pruning_keeps_only_what_it_is_told_to(generations: Generations) -> None:

@@ -18,7 +18,6 @@ OWNERS = {
     "chromadb": "dense.py",
     "tantivy": "lexical.py",
     "sqlalchemy": "catalog.py",
-    "sqlite3": "catalog.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
     "sentence_transformers": "embedding.py kernels.py",
