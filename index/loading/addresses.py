@@ -9,21 +9,21 @@ How a sync uses it:
 `stamp` is that of the last listing of this source. Give "" where an item of it failed, so that a feed that did not
 change is listed again. `listing.address` is the address in its normal form, which `normal_url` also returns.
 
-`parse(data, name, source)` turns fetched bytes into articles, each with `source` as its source; the ending of `name`
-says which reader is meant, as in "page.html". It raises UnreadableArticle.
+`parse(data, ending, source)` turns fetched bytes into what they hold, as `index.loading.load_bytes` and
+`FileReaders.parse` do; ".html" is such an ending. It raises UnreadableArticle.
 
 Where an item has a stamp of its own (an entry's hash, a page's lastmod), its reading has the same stamp, so an item
 whose stamp is the one remembered need not be read. `item.read(stamp)` fetches, and may wait for seconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from index.fetching import Fetcher
 from index.listing import Kind, Listing
-from index.models import Article
+from index.loading import Loaded
 
-Parse = Callable[[bytes, str, str], Sequence[Article]]
+Parse = Callable[[bytes, str, str], Loaded]
 
 PAGES: Final = 500
 """Pages of a site, and entries of a feed, that are looked at."""
