@@ -1,20 +1,23 @@
-"""The page, in Gradio: what stands where, and which event shows what. Rendering and asking are elsewhere."""
+"""The chat, in Gradio: what stands where, and which event shows what. Rendering and asking are elsewhere."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from assistant import Assistant
-from assistant.local_servers import find_local_models
-from assistant.ui.connecting import FindModels, remember_models
+from assistant.models import Answer
+from assistant.ui.connecting import FindModels
 from assistant.ui.conversation import Conversation, converse, stop
 from assistant.ui.examples import EXAMPLES
+from assistant.ui.filters import build_filters
 from assistant.ui.library import Library, read_library
-from assistant.ui.theme import BRAND, LOOK
+from assistant.ui.theme import label
 from assistant.ui.welcome import render_connection, render_summary, render_welcome
-from index import IndexingError
+from index import IndexingError, SearchFilter
 
 CONCURRENT_QUESTIONS = 16
 
@@ -34,65 +37,82 @@ _ON_ANSWER = """element.addEventListener("click", (event) => {
 });"""
 
 
-class FootnoteApp(gr.Blocks):
-    """A Blocks that brings its own look, however it is launched."""
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The chat for others to work with: its states, and the components that show a conversation.
 
-    def launch(self, *args: Any, **options: Any) -> Any:
-        """Launch with Footnote's look, without run history and without links out."""
-        return super().launch(*args, **{**LOOK, **options})
+    `conversation` changes when an exchange is over, and `growing` holds the answer that is on its way, or None.
+    """
+
+    conversation: gr.State
+    growing: gr.State
+    shown: tuple[Component, ...]
+
+    def show(self, conversation: Conversation) -> tuple[Any, ...]:
+        """Return the values of `shown` that show a conversation, between two questions."""
+        begun = bool(conversation.exchanges)
+        return (
+            "",
+            conversation.html,
+            conversation,
+            None,
+            "",
+            gr.update(visible=not begun),
+            gr.update(visible=begun),
+            *_allow_asking(),
+        )
 
 
-def build_app(assistant: Assistant, *, find_models: FindModels = find_local_models) -> FootnoteApp:
-    """Build the web page over an assistant, which stays the caller's to close.
+def build_chat(
+    app: gr.Blocks, assistant: Assistant, restart: gr.Button, opened: Callable[..., Any], *, find_models: FindModels
+) -> Chat:
+    """Build the chat in an app: the welcome, the conversation and the question box.
 
-    `find_models` looks for language models on this machine, which the start page offers while none is set.
+    `restart` begins a new conversation, and `opened` is the event of the chat's being looked at again.
     """
     library = read_library(assistant.index)
-    app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True)
-    with app:
-        conversation = gr.State(Conversation())
+    conversation, growing = gr.State(Conversation()), gr.State()
+    with gr.Column(elem_id="fn-start") as start:
+        summary = _html(render_summary(library), elem_id="fn-library")
+        welcome, *examples = _build_welcome(library)
+        connection = _html("", elem_id="fn-connection")
+    with gr.Column(elem_id="fn-conversation"):
+        past = _html("", elem_id="fn-past")
+        current = _html("", elem_id=_ANSWER, js_on_load=_ON_ANSWER)
 
-        with gr.Row(elem_id="fn-header"):
-            _html(BRAND, elem_id="fn-brand")
-            summary = _html(render_summary(library), elem_id="fn-library")
-            restart = gr.Button("New conversation", size="sm", elem_id="fn-restart", visible=False)
-
-        with gr.Column(elem_id="fn-start") as start:
-            welcome, *examples = _build_welcome(library)
-            connection = _html("", elem_id="fn-connection")
-        with gr.Column(elem_id="fn-conversation"):
-            past = _html("", elem_id="fn-past")
-            current = _html("", elem_id=_ANSWER, js_on_load=_ON_ANSWER)
-
-        with gr.Row(elem_id="fn-composer"):
+    with gr.Column(elem_id="fn-composer"):
+        scope = build_filters(assistant)
+        with gr.Row(elem_id="fn-asking"):
             question = gr.Textbox(
-                label="Your question",
-                placeholder="Ask your articles…",
+                label=label("your_question"),
+                placeholder=label("ask_placeholder"),
                 show_label=False,
                 container=False,
                 autofocus=True,
                 max_lines=6,
                 elem_id="fn-question",
             )
-            send = gr.Button("Ask", variant="primary", elem_id="fn-send")
-            halt = gr.Button("Stop", variant="primary", elem_id="fn-stop", visible=False)
+            send = gr.Button(label("ask"), variant="primary", elem_id="fn-send")
+            halt = gr.Button(label("stop"), variant="primary", elem_id="fn-stop", visible=False)
 
-        shown = [current, past, conversation, question, start, restart, send, halt]
-        # One event for all that asks, so that a page has one answer on its way at a time.
-        asking = [question.submit, send.click, current.click, *(example.click for example in examples)]
-        asked = gr.on(asking, _asking(assistant), [question, conversation], shown, **_ASKING)
-        asked.then(_allow_asking, None, [send, halt], **_QUICK)
+    shown = (current, past, conversation, growing, question, start, restart, send, halt)
+    chat = Chat(conversation, growing, shown)
+    # One event for all that asks, so that a page has one answer on its way at a time.
+    asking = [question.submit, send.click, current.click, *(example.click for example in examples)]
+    asked = gr.on(asking, _asking(assistant), [question, conversation, scope], shown, **_ASKING)
+    asked.then(_allow_asking, None, [send, halt], **_QUICK)
 
-        greet = _greeting(assistant)
-        greeted = [summary, welcome, *examples]
-        app.load(greet, None, greeted, **_QUICK)
-        if assistant.settings.model is None:
-            app.load(_connecting(assistant, remember_models(find_models)), None, connection, **_QUICK)
-        # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
-        halt.click(None, cancels=asked).then(_stop, conversation, shown, **_QUICK)
-        cancelled = restart.click(None, cancels=asked)
-        cancelled.then(_start_over, None, shown, **_QUICK).then(greet, None, greeted, **_QUICK)
-    return app
+    greet = _greeting(assistant)
+    greeted = [summary, welcome, *examples]
+    for event in (app.load, opened):
+        event(greet, None, greeted, **_QUICK)
+    if assistant.settings.model is None:
+        app.load(_connecting(assistant, find_models), None, connection, **_QUICK)
+    # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
+    halt.click(None, cancels=asked).then(_stop, [conversation, growing], shown, **_QUICK)
+    cancelled = restart.click(None, cancels=asked)
+    cancelled.then(lambda: chat.show(Conversation()), None, shown, **_QUICK).then(greet, None, greeted, **_QUICK)
+    return chat
 
 
 def _build_welcome(library: Library) -> list[Any]:
@@ -131,16 +151,18 @@ def _connecting(assistant: Assistant, find_models: FindModels) -> Callable[[], s
 def _asking(assistant: Assistant) -> Callable[..., AsyncIterator[tuple[Any, ...]]]:
     """Make the event that asks and streams."""
 
-    async def ask(typed: str, conversation: Conversation, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+    async def ask(
+        typed: str, conversation: Conversation, scope: SearchFilter, event: gr.EventData
+    ) -> AsyncIterator[tuple[Any, ...]]:
         question = _question(typed, event)
-        steps = converse(assistant, question, conversation)
+        steps = converse(assistant, question, conversation, scope)
         async with aclosing(steps):
             step = await anext(steps)
-            past = "".join(conversation.shown)
             yield (
                 step.html,
-                past,
+                conversation.html,
                 step.conversation,
+                step.growing,
                 "",
                 gr.update(visible=False),
                 gr.update(visible=True),
@@ -148,7 +170,7 @@ def _asking(assistant: Assistant) -> Callable[..., AsyncIterator[tuple[Any, ...]
             )
             async for step in steps:
                 draft = question.strip() if step.failed else gr.skip()
-                yield step.html, gr.skip(), step.conversation, draft, *_same(4)
+                yield step.html, gr.skip(), step.conversation, step.growing, draft, *_same(4)
 
     return ask
 
@@ -161,16 +183,12 @@ def _question(typed: str, event: gr.EventData) -> str:
     return _EXAMPLES.get(str(name), typed)
 
 
-def _stop(conversation: Conversation) -> tuple[Any, ...]:
-    step = stop(conversation)
-    if step is None:
-        return *_same(6), *_allow_asking()
-    draft = conversation.growing.question if step.failed and conversation.growing else gr.skip()
-    return step.html, gr.skip(), step.conversation, draft, *_same(2), *_allow_asking()
-
-
-def _start_over() -> tuple[Any, ...]:
-    return "", "", Conversation(), "", gr.update(visible=True), gr.update(visible=False), *_allow_asking()
+def _stop(conversation: Conversation, growing: Answer | None) -> tuple[Any, ...]:
+    step = stop(conversation, growing)
+    if step is None or growing is None:
+        return *_same(7), *_allow_asking()
+    draft = growing.question if step.failed else gr.skip()
+    return step.html, gr.skip(), step.conversation, None, draft, *_same(2), *_allow_asking()
 
 
 def _allow_asking() -> tuple[Any, Any]:

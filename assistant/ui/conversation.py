@@ -6,57 +6,85 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any
 
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.models import Answer, Turn
 from assistant.ui.rendering import render_answer, render_failure, render_pending
-from index import IndexingError
+from index import IndexingError, SearchFilter
 
 _log = logging.getLogger(__name__)
 
+_ALL = SearchFilter()
 _SECONDS_BETWEEN_SNAPSHOTS = 0.04
 _UNFORESEEN = "Something went wrong on this side, not with your question. The server's log says what."
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What was said and what is shown. `turns` are the answered exchanges, `shown` all of them as HTML.
+class Exchange:
+    """One question and what came of it, with its HTML. `answer` is None where the question was not answered.
 
-    `growing` is the answer that is on its way, so that it can be kept when the reader stops it.
+    The answer is kept without the passages behind it: what it cites is enough to show it again.
     """
 
-    turns: tuple[Turn, ...] = ()
-    shown: tuple[str, ...] = ()
-    growing: Answer | None = None
+    question: str
+    answer: Answer | None
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was asked and answered, oldest first."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What a follow-up leans on."""
+        answers = (exchange.answer for exchange in self.exchanges)
+        return tuple(Turn(answer.question, answer.text) for answer in answers if answer and answer.text)
+
+    @property
+    def html(self) -> str:
+        return "".join(exchange.html for exchange in self.exchanges)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One moment of an exchange: the HTML of it so far, and the conversation that it leaves behind.
+    """One moment of an exchange: its HTML so far, and the conversation that it leaves behind.
 
-    `failed` says that the question was not answered, so that it can be put back and changed.
+    `growing` is the answer that is on its way, so that it can be kept when the reader stops it. `failed` says that the
+    question was not answered, so that it can be put back and changed.
     """
 
     html: str
     conversation: Conversation
+    growing: Answer | None = None
     failed: bool = False
 
 
-async def converse(assistant: Assistant, question: str, conversation: Conversation) -> AsyncGenerator[Step, None]:
+async def converse(
+    assistant: Assistant, question: str, conversation: Conversation, scope: SearchFilter = _ALL
+) -> AsyncGenerator[Step, None]:
     """Ask a question and give each moment of its answer, the last one with the conversation continued.
+
+    `scope` is what the reader limits answers to.
 
     Raises nothing: what goes wrong becomes the last step. Closing it ends the request to the model.
     """
-    number = len(conversation.shown) + 1
-    yield Step(render_pending(question, number), replace(conversation, growing=Answer(question, "")))
+    number = len(conversation.exchanges) + 1
+    yield Step(render_pending(question, number), conversation, Answer(question, ""))
     try:
-        answers = _pace(assistant.astream(question, history=list(conversation.turns)))
+        limits: dict[str, Any] = {"since": scope.since, "until": scope.until, "sources": scope.sources}
+        answers = _pace(assistant.astream(question, history=conversation.turns, **limits))
         async with aclosing(answers):
             async for answer in answers:
                 html = render_answer(answer, number)
-                after = _continue(conversation, answer) if answer.complete else replace(conversation, growing=answer)
-                yield Step(html, after)
+                if answer.complete:
+                    yield Step(html, _continue(conversation, answer))
+                else:
+                    yield Step(html, conversation, answer)
     except (AssistantError, IndexingError) as error:
         yield _fail(question, str(error), number, conversation)
     except Exception:  # noqa: BLE001 - the page is the last place where an error can be told to the reader
@@ -64,13 +92,12 @@ async def converse(assistant: Assistant, question: str, conversation: Conversati
         yield _fail(question, _UNFORESEEN, number, conversation)
 
 
-def stop(conversation: Conversation) -> Step | None:
+def stop(conversation: Conversation, growing: Answer | None) -> Step | None:
     """Give the last moment of an exchange that the reader stopped, with what had come, or None if it was over."""
-    answer = conversation.growing
-    if answer is None:
+    if growing is None:
         return None
-    answer = replace(answer, complete=True, partial=True)
-    html = render_answer(answer, len(conversation.shown) + 1, stopped=True)
+    answer = replace(growing, complete=True, partial=True)
+    html = render_answer(answer, len(conversation.exchanges) + 1, stopped=True)
     return Step(html, _continue(conversation, answer, stopped=True), failed=not answer.text)
 
 
@@ -97,11 +124,11 @@ async def _pace(answers: AsyncIterator[Answer]) -> AsyncGenerator[Answer, None]:
 
 def _continue(conversation: Conversation, answer: Answer, *, stopped: bool = False) -> Conversation:
     """Remember an exchange as it is shown once another question is asked: without what to ask next."""
-    html = render_answer(replace(answer, suggestions=()), len(conversation.shown) + 1, stopped=stopped)
-    said = (Turn(answer.question, answer.text),) if answer.text else ()
-    return Conversation((*conversation.turns, *said), (*conversation.shown, html))
+    html = render_answer(replace(answer, suggestions=()), len(conversation.exchanges) + 1, stopped=stopped)
+    kept = replace(answer, passages=(), suggestions=())
+    return Conversation((*conversation.exchanges, Exchange(answer.question, kept, html)))
 
 
 def _fail(question: str, message: str, number: int, conversation: Conversation) -> Step:
     html = render_failure(question, message, number)
-    return Step(html, replace(conversation, shown=(*conversation.shown, html), growing=None), failed=True)
+    return Step(html, Conversation((*conversation.exchanges, Exchange(question, None, html))), failed=True)

@@ -5,9 +5,14 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.ui.texts import translations
+
 _HERE = Path(__file__).parent
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
+
+label = gr.I18n(**translations())
+"""Names a text for a component's label, placeholder or value; the browser says it in its own language."""
 
 BRAND = '<h1 class="fn-brand">Footnote<sup aria-hidden="true">1</sup></h1>'
 
@@ -26,15 +31,16 @@ def build_theme() -> gr.themes.Base:
     )
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _read_all(tag: str, *names: str) -> str:
+    return "".join(f"<{tag}>{(_HERE / name).read_text(encoding='utf-8')}</{tag}>" for name in names)
 
 
 # What Blocks.launch and mount_gradio_app both take. The style goes in as it is, for Gradio rewrites the selectors of
 # its `css` option, and inside media queries to ones that match nothing.
 LOOK: dict[str, Any] = {
     "theme": build_theme(),
-    "head": f"<style>{_read('style.css')}</style><script>{_read('footnotes.js')}</script>",
+    "head": _read_all("style", "style.css", "library.css") + _read_all("script", "views.js", "acting.js", "footnotes.js"),
+    "i18n": label,
     "footer_links": [],
     "run_history": False,
     "enable_monitoring": False,

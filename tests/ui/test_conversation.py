@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from pydantic import SecretStr
 
 from assistant import Assistant, Settings
 from assistant.models import Answer, Turn
-from assistant.ui.conversation import Conversation, Step, converse, stop
-from index import Article
+from assistant.ui.conversation import Conversation, Exchange, Step, converse, stop
+from index import Article, SearchFilter
 from tests.chat_server import ChatServer, Script, running_server
 
 QUESTION = "Did Nvidia abandon the deal?"
@@ -38,28 +39,33 @@ def writer(server: ChatServer, tmp_path: Path) -> Iterator[Assistant]:
 def test_an_exchange_begins_waiting_and_ends_remembered(assistant: Assistant) -> None:
     first, *_, last = steps(assistant, QUESTION)
     assert 'aria-busy="true"' in first.html
-    assert first.conversation == Conversation(growing=Answer(QUESTION, ""))
+    assert first.conversation == Conversation()
+    assert first.growing == Answer(QUESTION, "")
     assert 'aria-busy="false"' in last.html
     assert not last.failed
     assert [turn.question for turn in last.conversation.turns] == [QUESTION]
-    assert last.conversation.growing is None
+    assert last.growing is None
 
 
 def test_what_to_ask_next_is_shown_and_not_remembered(assistant: Assistant) -> None:
     last = finish(assistant, QUESTION, Conversation())
     assert "fn-ask" in last.html
-    (remembered,) = last.conversation.shown
-    assert "fn-ask" not in remembered
-    assert remembered.partition("</ul>")[0][:200] == last.html.partition("</ul>")[0][:200]
+    (remembered,) = last.conversation.exchanges
+    assert "fn-ask" not in remembered.html
+    assert remembered.html.partition("</ul>")[0][:200] == last.html.partition("</ul>")[0][:200]
+    assert remembered.answer is not None
+    assert remembered.answer.citations
+    assert remembered.answer.passages == (), "what is kept for each reader stays small"
 
 
 def test_a_second_exchange_has_anchors_of_its_own(assistant: Assistant) -> None:
     conversation = finish(assistant, QUESTION, Conversation()).conversation
     conversation = finish(assistant, "What is a non-binding letter of intent?", conversation).conversation
     assert len(conversation.turns) == 2
-    first, second = conversation.shown
-    assert 'id="t1"' in first
-    assert 'id="t2"' in second
+    first, second = conversation.exchanges
+    assert 'id="t1"' in first.html
+    assert 'id="t2"' in second.html
+    assert conversation.html == first.html + second.html
 
 
 @pytest.mark.parametrize("question", ["", "   ", "why " * 25_000], ids=["empty", "blank", "too long"])
@@ -70,7 +76,7 @@ def test_a_question_that_cannot_be_asked_is_shown_as_failed_and_not_remembered(
     assert step.failed
     assert 'role="alert"' in step.html
     assert step.conversation.turns == ()
-    assert step.conversation.shown == (step.html,)
+    assert step.conversation == Conversation((Exchange(question, None, step.html),))
 
 
 def test_an_unforeseen_error_becomes_a_message_without_its_details(
@@ -117,7 +123,7 @@ def test_cancelling_before_the_first_word_does_not_wait_for_it(writer: Assistant
     async def leave() -> float:
         exchange = begun(writer)
         async for step in exchange:
-            if step.conversation.growing and step.conversation.growing.passages:
+            if step.growing and step.growing.passages:
                 break
         coming = asyncio.ensure_future(anext(exchange))
         await asyncio.sleep(0.1)
@@ -134,9 +140,9 @@ def test_cancelling_before_the_first_word_does_not_wait_for_it(writer: Assistant
 
 
 def test_a_stopped_answer_keeps_what_had_come() -> None:
-    said = Turn("What is tea?", "A plant.")
+    said = Exchange("What is tea?", Answer("What is tea?", "A plant."), "<p>shown</p>")
     growing = Answer("Where is tea grown?", "Tea is grown", model="openai:gpt", complete=False)
-    step = stop(Conversation((said,), ("<p>shown</p>",), growing))
+    step = stop(Conversation((said,)), growing)
     assert step is not None
     assert not step.failed
     assert "Tea is grown" in step.html
@@ -144,13 +150,16 @@ def test_a_stopped_answer_keeps_what_had_come() -> None:
     assert "Not checked." in step.html
     assert 'id="t2"' in step.html
     assert 'aria-busy="false"' in step.html
-    assert step.conversation.turns == (said, Turn("Where is tea grown?", "Tea is grown"))
-    assert step.conversation.shown == ("<p>shown</p>", step.html)
-    assert step.conversation.growing is None
+    assert step.conversation.turns == (
+        Turn("What is tea?", "A plant."),
+        Turn("Where is tea grown?", "Tea is grown"),
+    )
+    assert step.conversation.html == said.html + step.html
+    assert step.growing is None
 
 
 def test_a_question_that_is_stopped_before_its_answer_can_be_asked_again() -> None:
-    step = stop(Conversation(growing=Answer("Where is tea grown?", "")))
+    step = stop(Conversation(), Answer("Where is tea grown?", ""))
     assert step is not None
     assert step.failed
     assert "You stopped this question before an answer came." in step.html
@@ -158,7 +167,17 @@ def test_a_question_that_is_stopped_before_its_answer_can_be_asked_again() -> No
 
 
 def test_there_is_nothing_to_stop_when_no_answer_is_on_its_way() -> None:
-    assert stop(Conversation()) is None
+    assert stop(Conversation(), None) is None
+
+
+def test_an_answer_keeps_to_what_the_reader_limits_it_to(assistant: Assistant) -> None:
+    async def ask(scope: SearchFilter) -> Step:
+        return [step async for step in converse(assistant, QUESTION, Conversation(), scope)][-1]
+
+    step = asyncio.run(ask(SearchFilter(since=date(2026, 2, 2))))
+    (exchange,) = step.conversation.exchanges
+    assert exchange.answer is not None
+    assert {citation.article.published for citation in exchange.answer.citations} == {date(2026, 2, 2)}
 
 
 def begun(assistant: Assistant) -> AsyncGenerator[Step, None]:

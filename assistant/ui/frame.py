@@ -1,0 +1,73 @@
+"""The frame of the web page: its header, and the views that take turns below it. What they hold is elsewhere.
+
+One page holds all of them, so that a reader who looks at the library comes back to the same conversation, and to an
+answer that went on streaming meanwhile. The part of the address behind its # names the view.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import gradio as gr
+
+from assistant import Assistant
+from assistant.local_servers import find_local_models
+from assistant.ui.chat import build_chat
+from assistant.ui.connecting import FindModels, remember_models
+from assistant.ui.history import build_history
+from assistant.ui.library_page import build_library
+from assistant.ui.settings_page import build_settings
+from assistant.ui.theme import BRAND, LOOK, label
+
+_LINK: Final = '<a href="#{view}" data-view="{view}">{name}</a>'
+# Tells Gradio that its view is looked at: at once where the address names it, and whenever it is opened.
+_ON_LINK: Final = """const opened = () => { if (location.hash === "#{view}") trigger("select"); };
+window.addEventListener("hashchange", opened);
+opened();"""
+
+
+class FootnoteApp(gr.Blocks):
+    """A Blocks that brings its own look, however it is launched."""
+
+    def launch(self, *args: Any, **options: Any) -> Any:
+        """Launch with Footnote's look, without run history and without links out."""
+        return super().launch(*args, **{**LOOK, **options})
+
+
+def build_app(assistant: Assistant, *, find_models: FindModels = find_local_models) -> FootnoteApp:
+    """Build the web page over an assistant, which stays the caller's to close.
+
+    `find_models` looks for language models on this machine, which the page offers while none is set.
+    """
+    find_models = remember_models(find_models)
+    app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True)
+    with app:
+        with gr.Row(elem_id="fn-header"):
+            gr.HTML(BRAND, elem_id="fn-brand", apply_default_css=False)
+            with gr.Row(elem_id="fn-nav"):
+                to_chat, to_library, to_settings = map(_link, ("chat", "library", "settings"))
+            restart = gr.Button(label("new_conversation"), size="sm", elem_id="fn-restart", visible=False)
+        with gr.Column(elem_id="fn-view-chat"):
+            chat = build_chat(app, assistant, restart, to_chat.select, find_models=find_models)
+        # What is not mounted yet costs the first page nothing.
+        with gr.Column(elem_id="fn-view-library", visible=False) as library:
+            build_library(assistant, _opening(to_library, library))
+        with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
+            build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
+        build_history(app, assistant, chat)
+    return app
+
+
+def _link(view: str) -> gr.HTML:
+    return gr.HTML(
+        _LINK.format(view=view, name=label(view)),
+        apply_default_css=False,
+        js_on_load=_ON_LINK.replace("{view}", view),
+    )
+
+
+def _opening(link: gr.HTML, view: gr.Column) -> Callable[..., Any]:
+    """Return the event of a view's being opened, and mount the view at the first time."""
+    link.select(
+        lambda: gr.update(visible=True), None, view, queue=False, show_progress="hidden", api_visibility="private"
+    )
+    return link.select
