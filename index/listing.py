@@ -23,7 +23,8 @@ class Source:
     """A source that the index remembers, and reads again when it is asked to.
 
     `articles` counts what it holds. `read` is when it was last read, None before. `failure` is what was wrong with the
-    last reading, in one line; `ignore` are the patterns of names that are left out.
+    last reading, in one line; `ignore` are the patterns of names that are left out. `stamp` is what its last listing
+    gave to the next one.
     """
 
     address: str
@@ -32,14 +33,19 @@ class Source:
     read: datetime | None = None
     failure: str | None = None
     ignore: tuple[str, ...] = ()
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an item held when it was read. A later read with the same `stamp` may say that nothing changed."""
+    """What an item held when it was read. A later read with the same `stamp` may say that nothing changed.
+
+    `failures` are parts of it, as rows of a table, that could not be read: what they held before stays.
+    """
 
     articles: tuple[Article, ...]
     stamp: str = ""
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
