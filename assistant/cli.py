@@ -170,12 +170,32 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on.", show_default="7860")] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Serve other programs too, by MCP, at /mcp.")] = False,
     home: _HomeToo = None,
 ) -> None:
-    """Open the app in a browser on this machine."""
+    """Serve the app: on this machine, or beyond it to users who sign in."""
     with _opened(context, home) as opened:
         ui: Any = importlib.import_module("assistant.ui")
-        ui.serve(opened, host=host or opened.settings.host, port=opened.settings.port if port is None else port)
+        service = importlib.import_module("assistant.mcp_server").http_service(opened) if mcp else None
+        host, port = host or opened.settings.host, opened.settings.port if port is None else port
+        ui.serve(opened, host=host, port=port, service=service)
+
+
+@app.command(name="mcp")
+def mcp_stdio(context: typer.Context, home: _HomeToo = None) -> None:
+    """Let a program on this machine ask, search and read, by MCP over its standard input and output."""
+    with _opened(context, home) as opened:
+        server: Any = importlib.import_module("assistant.mcp_server")
+        server.run_stdio(opened)
+
+
+@app.command()
+def password(name: Annotated[str, typer.Argument(help="The name of the user.")]) -> None:
+    """Make the line of a user for ASSISTANT_AUTH. It holds a hash of the password, not the password."""
+    accounts: Any = importlib.import_module("assistant.accounts")
+    # The line may go into a file, so what is asked stands on standard error.
+    secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    typer.echo(accounts.hash_password(name, secret))
 
 
 @app.command()
