@@ -12,6 +12,7 @@ from assistant import Assistant
 from assistant.models import Answer
 from assistant.ui.connecting import FindModels
 from assistant.ui.conversation import Conversation, converse, stop
+from assistant.ui.endpoints import ASKING
 from assistant.ui.examples import EXAMPLES
 from assistant.ui.filters import build_filters
 from assistant.ui.library import Library, read_library
@@ -28,7 +29,7 @@ _PRIVATE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "privat
 # The quick events keep out of the queue: Gradio closes a queue's stream of replies when it is done with all it knows
 # of, and a question that arrives at that moment would never be answered.
 _QUICK: dict[str, Any] = {**_PRIVATE, "queue": False}
-_ASKING: dict[str, Any] = {**_PRIVATE, "concurrency_limit": CONCURRENT_QUESTIONS}
+_ASKING: dict[str, Any] = {**_PRIVATE, "concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": ASKING}
 _ANSWER = "fn-current"
 # Gradio hands this to the element of the answer, whose content comes and goes. A click on a question asks it.
 _ON_ANSWER = """element.addEventListener("click", (event) => {

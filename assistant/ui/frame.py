@@ -11,14 +11,17 @@ import gradio as gr
 
 from assistant import Assistant
 from assistant.local_servers import find_local_models
-from assistant.ui.chat import build_chat
+from assistant.ui.chat import CONCURRENT_QUESTIONS, build_chat
 from assistant.ui.connecting import FindModels, remember_models
+from assistant.ui.endpoints import build_endpoints
 from assistant.ui.history import build_history
+from assistant.ui.jobs import Workbench
 from assistant.ui.library_page import build_library
 from assistant.ui.settings_page import build_settings
 from assistant.ui.theme import BRAND, LOOK, label
 
 _LINK: Final = '<a href="#{view}" data-view="{view}">{name}</a>'
+_SIGN_OUT: Final = '<form method="post" action="logout"><button>{name}</button></form>'
 # Tells Gradio that its view is looked at: at once where the address names it, and whenever it is opened.
 _ON_LINK: Final = """const opened = () => { if (location.hash === "#{view}") trigger("select"); };
 window.addEventListener("hashchange", opened);
@@ -26,7 +29,11 @@ opened();"""
 
 
 class FootnoteApp(gr.Blocks):
-    """A Blocks that brings its own look, however it is launched."""
+    """A Blocks that brings its own look, however it is launched, and does heavy work on one `workbench`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.workbench = Workbench()
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch with Footnote's look, without run history and without links out."""
@@ -41,16 +48,20 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
     find_models = remember_models(find_models)
     app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True)
     with app:
+        # First, for Gradio gives a name to whoever comes first, and the page's own events have names too.
+        build_endpoints(assistant, app.workbench, concurrent=CONCURRENT_QUESTIONS)
         with gr.Row(elem_id="fn-header"):
             gr.HTML(BRAND, elem_id="fn-brand", apply_default_css=False)
             with gr.Row(elem_id="fn-nav"):
                 to_chat, to_library, to_settings = map(_link, ("chat", "library", "settings"))
             restart = gr.Button(label("new_conversation"), size="sm", elem_id="fn-restart", visible=False)
+            if assistant.settings.auth is not None:
+                gr.HTML(_SIGN_OUT.format(name=label("sign_out")), elem_id="fn-sign-out", apply_default_css=False)
         with gr.Column(elem_id="fn-view-chat"):
             chat = build_chat(app, assistant, restart, to_chat.select, find_models=find_models)
         # What is not mounted yet costs the first page nothing.
         with gr.Column(elem_id="fn-view-library", visible=False) as library:
-            build_library(assistant, _opening(to_library, library))
+            build_library(assistant, _opening(to_library, library), app.workbench)
         with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
             build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
         build_history(app, assistant, chat)

@@ -12,9 +12,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,9 +75,16 @@ def build_server(
     """
     settings = assistant.settings
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
-    # FastAPI's own documentation pages load scripts from a CDN.
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes, lifespan=lambda _: running())
     page = build_app(assistant, find_models=find_models)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with running():
+            yield
+        await asyncio.to_thread(page.workbench.close)
+
+    # FastAPI's own documentation pages load scripts from a CDN.
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes, lifespan=lifespan)
     page.queue(max_size=settings.max_queue)
     users: dict[str, Any] = {} if settings.auth is None else {"auth_dependency": _user}
     gr.mount_gradio_app(server, page, path="/", max_file_size=f"{settings.max_upload_mb}mb", **users, **LOOK)
