@@ -49,6 +49,7 @@ class Workbench:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._job: Job | None = None
+        self._done = 0
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
 
@@ -56,6 +57,11 @@ class Workbench:
     def job(self) -> Job | None:
         """The job that is under way, or else the last one; None before the first."""
         return self._job
+
+    @property
+    def done(self) -> int:
+        """How many jobs are done."""
+        return self._done
 
     def start(self, task: Task, work: Work) -> bool:
         """Begin a job, and return whether it began: not while another is under way."""
@@ -98,6 +104,7 @@ class Workbench:
 
     def _end(self, *, report: SyncReport | None = None, problem: str = "") -> None:
         with self._lock:
+            self._done += 1
             if self._job is not None:
                 self._job = replace(self._job, done=True, report=report, problem=problem)
 

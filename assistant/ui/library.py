@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.ui.examples import EXAMPLES
+from assistant.ui.shelf import Entry, entry_of
 from index import Article, ArticleIndex, IndexingError
 
 _NEWEST = 6
@@ -35,6 +36,11 @@ def read_library(index: ArticleIndex) -> Library:
         )
     except IndexingError as error:
         return Library(problems=(str(error),))
+
+
+def read_entries(index: ArticleIndex) -> tuple[Entry, ...]:
+    """Return all articles without their texts, newest first."""
+    return tuple(map(entry_of, index.articles()))
 
 
 def _is_indexed(index: ArticleIndex, name: str, folders: list[Path]) -> bool:

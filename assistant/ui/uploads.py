@@ -88,7 +88,10 @@ def _refusal(
     if ending not in endings:
         known = ", ".join(sorted(endings))
         return f"no reader for {ending or 'files without an ending'}. Known: {known}."
-    size = file.stat().st_size
+    try:
+        size = file.stat().st_size
+    except FileNotFoundError:
+        return "it was cleared away before it was added. Choose it again."
     if size > max_bytes:
         return (
             f"the file has {size / _MEGABYTE:,.1f} MB, and {max_bytes / _MEGABYTE:,.0f} MB is the most. "
