@@ -112,9 +112,13 @@ class ArticleIndex:
                         scope=engine_scope,
                     )
                 except Exception:
-                    # A generation goes when two newer ones were published; then the newest answers.
-                    if self._catalog.fact("generation") == generation.name:
+                    # A generation goes when two newer ones were published, and a disk may damage it under our hands.
+                    # Then the newest answers, or one that is made again.
+                    if self._catalog.fact("generation") == generation.name and self._generations.is_whole(
+                        generation.name
+                    ):
                         raise
+                    self._leave(generation)
 
     def align(self, question: str, passages: Sequence[Passage], *, language: str | None = None) -> list[Passage]:
         """Return passages with the signal `alignment` to a question filled in where it is missing."""
@@ -250,6 +254,13 @@ class ArticleIndex:
                 self._open = fresh
             self._open.take()
             return self._open
+
+    def _leave(self, generation: Generation) -> None:
+        """Open the current generation at the next search, and not this one again."""
+        with self._lock:
+            if self._open is not None and self._open.generation is generation:
+                self._open.retire()
+                self._open = None
 
     def _opened(self, name: str, passages: int) -> Generation:
         """Open a generation, or make it again from the catalog where it is missing or damaged."""

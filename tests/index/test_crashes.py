@@ -1,0 +1,244 @@
+"""Kills, damage, a full disk and several processes at once: the old state answers, and nothing is lost.
+
+The long round of kills is `python -m benchmarks.crash_safety`.
+"""
+
+import itertools
+import json
+import multiprocessing
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index import Article, ArticleIndex, HomeUnusable, IndexBusy
+from tests.index.crashing import (
+    Articles,
+    WordEmbedder,
+    index_folder,
+    kill_after,
+    kill_while_writing,
+    running,
+    trials,
+)
+
+QUICK = 2.0
+"""Seconds within which another process is told, or sees, what happened."""
+
+
+class QueriesOnly(WordEmbedder):
+    """The same model for questions; it must not be needed for documents."""
+
+    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise AssertionError("the model is not needed")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with eight articles."""
+    with ArticleIndex(tmp_path / "home", WordEmbedder()) as index:
+        index.add([article(number) for number in range(8)])
+    return tmp_path / "home"
+
+
+def article(number: int) -> Article:
+    return Article(f"mem:{number}", f"Flight {number}", f"Rocket number {number} flew over the river.", language="en")
+
+
+def found(index: ArticleIndex) -> set[str]:
+    return {passage.article.source for passage in index.search("Which rocket flew over the river?", limit=50)}
+
+
+EIGHT = {f"mem:{number}" for number in range(8)}
+
+
+# Killed
+
+
+def test_a_run_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -> None:
+    moments = random.Random(0)
+    killed = 0
+    for trial in itertools.islice(trials(tmp_path, Articles(tmp_path / "articles", 80), questions=20), 2):
+
+        def at_any_moment(process: BaseProcess, _: Path, seconds: float = trial.seconds) -> bool:
+            return kill_after(process, moments.uniform(0, seconds))
+
+        def while_writing(process: BaseProcess, home: Path) -> bool:
+            return kill_while_writing(process, home, moments.randint(1, 12))
+
+        killed += sum(trial.survives(kill, tmp_path) for kill in 3 * [at_any_moment] + 3 * [while_writing])
+    assert killed >= 6
+
+
+def test_what_a_killed_run_left_behind_goes_with_the_next(home: Path) -> None:
+    half_made = home / "generations" / "000009-abcdef"
+    shutil.copytree(next((home / "generations").iterdir()), half_made)
+    (half_made / "seal.json").unlink()
+    with ArticleIndex(home, WordEmbedder()) as index:
+        assert found(index) == EIGHT
+        index.add([article(8)])
+        assert found(index) == {*EIGHT, "mem:8"}
+    assert not half_made.exists()
+
+
+def test_the_lock_of_a_process_that_is_gone_stops_nobody(home: Path) -> None:
+    (home / "writer.lock").write_text("4242")
+    with ArticleIndex(home, WordEmbedder()) as index:
+        assert index.add([article(8)]).added == ("mem:8",)
+
+
+# Damaged
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
+def test_damage_to_any_file_of_a_generation_is_mended_without_the_model(
+    home: Path, damage: Callable[[Path], None]
+) -> None:
+    [generation] = (home / "generations").iterdir()
+    before = generation.name
+    for name in json.loads((generation / "seal.json").read_text()):
+        damage(home / "generations" / before / _like(home / "generations" / before, name))
+        with ArticleIndex(home, QueriesOnly()) as index:
+            assert found(index) == EIGHT
+            assert index.status().problems == ()
+            assert index.status().generation != before
+            before = index.status().generation
+
+
+def _like(generation: Path, name: str) -> Path:
+    """Return the file of a generation that plays the same part as `name`: some names are made up anew each time."""
+    place = Path(name)
+    return next(path for path in (generation / place.parent).iterdir() if path.suffix == place.suffix)
+
+
+def test_damage_under_an_open_index_is_mended(home: Path) -> None:
+    with ArticleIndex(home, QueriesOnly()) as index:
+        assert found(index) == EIGHT
+        [generation] = (home / "generations").iterdir()
+        (generation / "dense" / "chroma.sqlite3").write_bytes(b"garbage")
+        assert found(index) == EIGHT
+        assert index.status().generation != generation.name
+
+
+@pytest.mark.parametrize("lost", ["-wal", "-shm", "both"])
+def test_a_killed_process_whose_log_is_lost_too_leaves_a_home_that_opens(home: Path, lost: str) -> None:
+    with running(add_and_wait, home) as process:
+        wait_for(lambda: (home / "added").exists())
+        process.kill()
+        process.join()
+    for ending in ("-wal", "-shm") if lost == "both" else (lost,):
+        (home / f"catalog.sqlite3{ending}").unlink()
+    with ArticleIndex(home, WordEmbedder()) as index:
+        assert found(index) >= EIGHT
+        assert index.status().problems == ()
+        index.add([article(8)])
+        assert found(index) == {*EIGHT, "mem:8"}
+
+
+def add_and_wait(home: Path) -> None:
+    with ArticleIndex(home, WordEmbedder()) as index:
+        index.add([article(8)])
+        (home / "added").touch()
+        time.sleep(60)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_damaged_catalog_is_named_and_left_as_it_is(home: Path) -> None:
+    catalog = home / "catalog.sqlite3"
+    data = bytearray(catalog.read_bytes())
+    data[100:] = bytes(byte ^ 0x5A for byte in data[100:])
+    catalog.write_bytes(data)
+    with pytest.raises(HomeUnusable) as caught:
+        ArticleIndex(home, WordEmbedder())
+    message = str(caught.value)
+    assert f"The catalog {catalog} cannot be used" in message
+    assert "\n" not in message
+    assert catalog.read_bytes() == data
+
+
+# Several at once
+
+
+def index_slowly(home: Path, folder: Path) -> None:
+    index_folder(home, folder, pause=4.0)
+
+
+def test_a_second_indexer_is_told_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    articles = Articles(tmp_path / "articles", 20)
+    home = tmp_path / "home"
+    with running(index_slowly, home, articles.folder) as first, ArticleIndex(home, WordEmbedder()) as second:
+        wait_for(lambda: (home / "writer.lock").exists())
+        began = time.monotonic()
+        with pytest.raises(IndexBusy, match=f"Another process is writing to the index at {home}"):
+            second.add([article(0)])
+        assert time.monotonic() - began < QUICK
+        first.join()
+        assert first.exitcode == 0
+        second.add([article(0)])
+        assert len(list(second.articles())) == 21
+
+
+def reindex_again_and_again(home: Path, folder: Path, times: int, news: Connection) -> None:
+    """Change one file of a folder and index it, so many times; say each time which word is new and which is gone."""
+    with ArticleIndex(home, WordEmbedder()) as index:
+        for number in range(times):
+            (folder / "changing.txt").write_text(f"The rocket is called zebra{number} today.")
+            index.sync([str(folder)])
+            news.send((f"zebra{number}", time.time()))
+            news.recv()
+    news.close()
+
+
+def test_an_open_index_is_current_after_each_of_twenty_reindexings(tmp_path: Path) -> None:
+    folder, home = Articles(tmp_path / "articles", 20).folder, tmp_path / "home"
+    index_folder(home, folder)
+    ours, theirs = multiprocessing.Pipe()
+    gone: set[str] = set()
+    stop = threading.Event()
+    with ArticleIndex(home, WordEmbedder()) as index:
+
+        def search() -> None:
+            while not stop.is_set():
+                were_gone = set(gone)
+                texts = " ".join(passage.text for passage in index.search("Which rocket is called so?", limit=20))
+                assert not [word for word in were_gone if f"{word} " in texts]
+
+        with ThreadPoolExecutor(2) as pool, running(reindex_again_and_again, home, folder, 20, theirs):
+            searching = [pool.submit(search) for _ in range(2)]
+            try:
+                for number in range(20):
+                    word, published = ours.recv()
+                    [best] = index.search("What is the rocket called today?", limit=1)
+                    assert word in best.text
+                    assert time.time() - published < QUICK
+                    gone |= {f"zebra{earlier}" for earlier in range(number)}
+                    ours.send("go on")
+            finally:
+                stop.set()
+            for done in searching:
+                done.result()
