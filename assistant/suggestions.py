@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Final
 
+from assistant.speakers import CAPITAL, FREE, NAME, SAID
 from index import Passage
 from index.text import stem, weight, words
 
@@ -19,24 +20,11 @@ _WORTH: Final = 0.4
 _SAME: Final = 0.75
 """Share of the telling words of the shorter of two questions that both hold, from which they ask the same."""
 
-_CAPITAL: Final = "[A-ZÀ-ÖØ-ÞŒŠŽ]"
-_NAME: Final = rf"(?:(?:[Tt]he|[Ll]e|[Ll]a) )?{_CAPITAL}[\w’'&-]{{1,30}}(?: {_CAPITAL}[\w’'&-]{{0,30}}){{0,3}}"
-_INSIDE: Final = re.compile(rf"(?<=[\w,;:»”\"’'] ){_CAPITAL}[\w&-]{{1,30}}(?: {_CAPITAL}[\w&-]{{0,30}}){{0,3}}")
+_INSIDE: Final = re.compile(rf"(?<=[\w,;:»”\"'’] ){CAPITAL}[\w&-]{{1,30}}(?: {CAPITAL}[\w&-]{{0,30}}){{0,3}}")
 """Names that do not begin a sentence, where any word has a capital."""
-_FREE: Final = r"(?<!\bde )(?<!\bof )(?<!\bdu )(?<!\bchez )(?<!\bin )(?<!\w)(?<![’'])"
-"""Before a name that is nobody else's: not that of "the head of Nvidia said"."""
 
 _THING_EN: Final = r"(?P<thing>[a-z][a-z-]{2,20}(?: (?!and\b|or\b|that\b|which\b|in\b|on\b)[a-z-]{2,20}){0,3}?)"
 _THING_FR: Final = r"(?P<thing>[a-zà-ÿœ][\wà-ÿœ’'-]{2,24}(?: (?!et\b|ou\b|qui\b|que\b|dans\b)[\wà-ÿœ’'-]{2,24}){0,3}?)"
-_SAID_EN: Final = (
-    r"(?:has |had |have )?(?:also )?(?:publicly |privately )?(?:said|says|told|confirm(?:ed|s)|denie[ds]|promise[ds]"
-    r"|announce[ds]|claim(?:ed|s)|warn(?:ed|s)|insist(?:ed|s)|argue[ds]|stressed|stated|dismissed|rejected|added"
-    r"|report(?:ed|s)|explain(?:ed|s)|admitted)\b"
-)
-_SAID_FR: Final = (
-    r"(?:a |ont |avait |aurait )?(?:aussi |également |publiquement |quant à lui )?(?:dit|promis|démenti|dément|reconnu"
-    r"|(?:déclar|affirm|confirm|annonc|qualifi|soulign|indiqu|rapport|estim|assur|expliqu|précis|ni|avert)(?:e|é|i))\b"
-)
 _SUM_EN: Final = (
     r"(?P<sum>[$€£]\d[\d.,]{0,12}(?: ?(?:billion|million|bn|m)\b)?"
     r"|\d[\d.,]{0,12} (?:(?:thousand|million|billion|trillion) )?(?:dollars|euros|pounds|percent|per cent)\b)"
@@ -83,13 +71,13 @@ def _templates(*listed: tuple[str, str]) -> tuple[_Template, ...]:
 _SAYING: Final = _AboutNames(
     patterns={
         "en": (
-            re.compile(rf"{_FREE}(?P<name>{_NAME}),? {_SAID_EN}"),
-            re.compile(rf"[,”\"] (?:said|says) (?P<name>{_NAME})"),
-            re.compile(rf"\b[Aa]ccording to (?P<name>{_NAME})"),
+            re.compile(rf"{FREE}(?P<name>{NAME}),? {SAID['en']}"),
+            re.compile(rf"[,”\"] (?:said|says) (?P<name>{NAME})"),
+            re.compile(rf"\b[Aa]ccording to (?P<name>{NAME})"),
         ),
         "fr": (
-            re.compile(rf"{_FREE}(?P<name>{_NAME}),? {_SAID_FR}"),
-            re.compile(rf"\b[Ss]elon (?P<name>{_NAME})"),
+            re.compile(rf"{FREE}(?P<name>{NAME}),? {SAID['fr']}"),
+            re.compile(rf"\b[Ss]elon (?P<name>{NAME})"),
         ),
     },
     questions={
@@ -102,13 +90,13 @@ _SAYING: Final = _AboutNames(
 _BEING: Final = _AboutNames(
     patterns={
         "en": (
-            re.compile(rf"{_FREE}(?P<name>{_NAME}), (?:the|an?|its|who) [\w’' -]{{3,60}},"),
+            re.compile(rf"{FREE}(?P<name>{NAME}), (?:the|an?|its|who) [\w’' -]{{3,60}},"),
             re.compile(
                 rf"['’]s? (?:[\w-]{{2,20}} ){{0,3}}(?:officer|executive|chief|head|president|minister|founder),?"
-                rf" (?P<name>{_NAME})[,.]"
+                rf" (?P<name>{NAME})[,.]"
             ),
         ),
-        "fr": (re.compile(rf"{_FREE}(?P<name>{_NAME}), (?:le |la |l['’]|une? |qui )[^,.]{{3,60}},"),),
+        "fr": (re.compile(rf"{FREE}(?P<name>{NAME}), (?:le |la |l['’]|une? |qui )[^,.]{{3,60}},"),),
     },
     questions={
         "en": "Who is {name}?",
@@ -125,11 +113,11 @@ _TEMPLATES: Final = {
         ),
         _templates(
             (
-                rf"\b(?:[Aa]n?|[Tt]he|[Tt]his) (?P<thing>[a-z]{{3,20}}(?: between {_NAME} and {_NAME}| of {_NAME})?)"
+                rf"\b(?:[Aa]n?|[Tt]he|[Tt]his) (?P<thing>[a-z]{{3,20}}(?: between {NAME} and {NAME}| of {NAME})?)"
                 rf"(?: that| which|,)? (?:was|were) (?:first )?{_DONE_EN} {_WHEN_EN}",
                 "When was the {thing} {done}?",
             ),
-            (rf"{_FREE}(?P<name>{_NAME}) (?:was|were) (?:first )?{_DONE_EN} {_WHEN_EN}", "When was {name} {done}?"),
+            (rf"{FREE}(?P<name>{NAME}) (?:was|were) (?:first )?{_DONE_EN} {_WHEN_EN}", "When was {name} {done}?"),
         ),
         _templates(
             (rf"\b[Ww]orth {_ABOUT}{_SUM_EN}, the (?P<thing>[a-z]{{3,20}})", "How much is the {thing} worth?"),
@@ -138,8 +126,8 @@ _TEMPLATES: Final = {
                 "How much is the {thing} worth?",
             ),
             (
-                rf"\bhow (?P<much>much|many|long) (?P<name>{_NAME}) (?P<will>will|would|can|could|must|should)"
-                rf" (?P<thing>[a-z]{{2,20}}(?: (?:in|on|for|to) {_NAME})?)",
+                rf"\bhow (?P<much>much|many|long) (?P<name>{NAME}) (?P<will>will|would|can|could|must|should)"
+                rf" (?P<thing>[a-z]{{2,20}}(?: (?:in|on|for|to) {NAME})?)",
                 "How {much} {will} {name} {thing}?",
             ),
             (rf"\b[Tt]he (?:figure|sum|amount) of {_SUM_EN}", "What does the figure of {sum} stand for?"),
@@ -152,7 +140,7 @@ _TEMPLATES: Final = {
         ),
         _templates(
             (
-                rf"(?<!\w)(?P<thing>(?:[Ll]['’]|[Ll][ea] )[\wà-ÿ]{{3,20}}(?: entre {_NAME} et {_NAME}| de {_NAME})?)"
+                rf"(?<!\w)(?P<thing>(?:[Ll]['’]|[Ll][ea] )[\wà-ÿ]{{3,20}}(?: entre {NAME} et {NAME}| de {NAME})?)"
                 rf" (?:a|avait) été {_DONE_FR}(?: pour la première fois)? {_WHEN_FR}",
                 "Quand a été {done} {thing} ?",
             ),
@@ -160,7 +148,7 @@ _TEMPLATES: Final = {
         _templates(
             (rf"\b[Ll]e (?:chiffre|montant) de {_SUM_FR}", "À quoi correspond le chiffre de {sum} ?"),
             (
-                rf"\b(?P<thing>montant(?: exact)?) que (?P<name>{_NAME}) (?P<done>investira|paiera|versera|recevra)\b",
+                rf"\b(?P<thing>montant(?: exact)?) que (?P<name>{NAME}) (?P<done>investira|paiera|versera|recevra)\b",
                 "Quel est le {thing} que {name} {done} ?",
             ),
         ),
