@@ -29,3 +29,16 @@ def expand(chunks: Iterable[bytes]) -> Iterator[bytes]:
             chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
     if begun and not stream.eof:
         raise BrokenGzip("it ends too early")
+
+
+def gunzip(data: bytes, limit: int) -> bytes:
+    """Return what gzipped bytes hold, and other bytes as they are. Raises BrokenGzip, also above `limit` bytes."""
+    if not data.startswith(MAGIC):
+        return data
+    parts, size = [], 0
+    for part in expand([data]):
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise BrokenGzip(f"it holds more than {limit / 1024**2:g} MiB")
+    return b"".join(parts)

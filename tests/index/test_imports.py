@@ -29,6 +29,7 @@ OWNERS = {
     "httpcore": "fetching/connections.py",
     "httpx": "fetching/urls.py",
     "protego": "fetching/robots.py",
+    "feedparser": "loading/feeds.py",
     "charset_normalizer": "loading/decoding.py",
     "trafilatura": "loading/html.py",
     "markdown_it": "loading/markdown.py",
