@@ -350,7 +350,7 @@ def test_children_end_when_their_parent_is_killed(page: Page, tmp_path: Path) ->
         sys.path.insert(0, {str(tmp_path / "library")!r})
         from pathlib import Path
         from index.loading.isolation import FileReaders, Limits
-        readers = FileReaders(2, Limits(seconds=1.5))
+        readers = FileReaders(2, Limits(seconds=2.0))
         readers.start()
         threading.Thread(target=readers.read, args=[Path({str(hanging)!r})]).start()
         readers.read(Path({str(idle)!r}))
@@ -365,6 +365,8 @@ def test_children_end_when_their_parent_is_killed(page: Page, tmp_path: Path) ->
         assert parent.stdout.readline() == "read\n"
         left = psutil.Process(parent.pid).children()
         assert len(left) == 2
+        # Starting takes a child about a tenth of a second.
+        _wait_for(lambda: any(child.cpu_times().user > 0.5 for child in left))
         parent.send_signal(signal.SIGKILL)
     _, alive = psutil.wait_procs(left, timeout=10)
     assert not alive
