@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -70,16 +69,15 @@ class Names:
 
     def trust(self, origin: str, host: str, scheme: str) -> bool:
         """Tell whether a page of this origin may use the server that was asked for as `host` by `scheme`."""
-        page = urlsplit(origin)
-        found = _split_host(page.netloc)
-        asked = _split_host(host)
-        if page.scheme not in _DEFAULT_PORTS or found is None or asked is None:
+        page, _, rest = origin.lower().partition("://")
+        found, asked = _split_host(rest), _split_host(host)
+        if page not in _DEFAULT_PORTS or found is None or asked is None:
             return False
-        name, port = found[0], found[1] or _DEFAULT_PORTS[page.scheme]
+        name, port = found[0], found[1] or _DEFAULT_PORTS[page]
         if (name, port) == (asked[0], asked[1] or _DEFAULT_PORTS.get(scheme, 0)):
             return self.serve(host)
         # A proxy may ask under another name than the reader did.
-        default = port == _DEFAULT_PORTS[page.scheme]
+        default = port == _DEFAULT_PORTS[page]
         return (name, port) in self._further or (default and (name, None) in self._further)
 
 

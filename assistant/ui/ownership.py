@@ -32,7 +32,10 @@ class Ownership:
             await self._app(scope, receive, send)
             return
         named = _in_address(scope)
-        if scope["method"] == "POST" and scope["path"].startswith("/gradio_api/") and not _is_upload(scope):
+        if scope["method"] == "POST" and scope["path"].startswith("/gradio_api/") and scope["path"] != UPLOAD:
+            if "multipart" in Headers(scope=scope).get("content-type", ""):
+                await refuse(415, "Only uploads are sent as forms. Send JSON.")(scope, receive, send)
+                return
             body = await _read(receive)
             if body is None:
                 return  # the client left
@@ -52,12 +55,6 @@ class Ownership:
         if len(self._owners) > _MOST_SESSIONS:
             self._owners.popitem(last=False)
         return owner == user
-
-
-def _is_upload(scope: Scope) -> bool:
-    return bool(scope["path"].rstrip("/") == UPLOAD) and "multipart/form-data" in Headers(scope=scope).get(
-        "content-type", ""
-    )
 
 
 def _in_address(scope: Scope) -> list[object]:

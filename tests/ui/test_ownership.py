@@ -1,0 +1,77 @@
+"""Where users sign in, each sees only their own sessions, however a request names one."""
+
+import json
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.ui.ownership import Ownership
+from assistant.ui.signing_in import USER
+from tests.app_server import call
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse(await Request(scope, receive).body())(scope, receive, send)
+
+
+@pytest.fixture
+def app() -> Ownership:
+    return Ownership(echo)
+
+
+def as_user(app: ASGIApp, name: str | None) -> ASGIApp:
+    async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, USER: name} if name else scope, receive, send)
+
+    return signed_in
+
+
+JOIN: tuple[str, str, dict[str, Any]] = ("POST", "/gradio_api/queue/join", {"json": {"data": [], "session_hash": "s1"}})
+WAYS: list[tuple[str, str, dict[str, Any]]] = [
+    JOIN,
+    ("POST", "/gradio_api/run/predict", {"json": {"session_hash": "s1"}}),
+    ("POST", "/gradio_api/cancel", {"json": {"session_hash": "s1", "fn_index": 0, "event_id": "e"}}),
+    ("POST", "/gradio_api/component_server", {"json": {"session_hash": "s1"}}),
+    ("POST", "/gradio_api/queue/join?session_hash=s1", {"json": {}}),
+    ("GET", "/gradio_api/queue/data?session_hash=s1", {}),
+    ("GET", "/gradio_api/queue/data?session_hash=other&session_hash=s1", {}),
+    ("GET", "/gradio_api/heartbeat/s1", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "options"), WAYS)
+def test_a_session_is_only_its_owners_however_it_is_named(
+    app: Ownership, method: str, path: str, options: dict[str, Any]
+) -> None:
+    assert call(as_user(app, "ada"), JOIN[0], JOIN[1], **JOIN[2]).status_code == 200
+    assert call(as_user(app, "ada"), method, path, **options).status_code == 200
+    assert call(as_user(app, "bob"), method, path, **options).status_code == 403
+
+
+def test_the_call_arrives_as_it_was_sent(app: Ownership) -> None:
+    sent = {"data": ["é" * 100_000], "session_hash": "s1"}
+    assert json.loads(call(as_user(app, "ada"), JOIN[0], JOIN[1], json=sent).text) == sent
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"s1"', b"\xff", b"[" * 100_000, b'{"session_hash": null}'])
+def test_a_body_that_names_no_session_is_the_applications_to_judge(app: Ownership, body: bytes) -> None:
+    assert call(as_user(app, "ada"), JOIN[0], JOIN[1], content=body).content == body
+
+
+@pytest.mark.parametrize("word", [5, ["s1"], "x" * 101])
+def test_a_session_that_is_no_word_is_refused(app: Ownership, word: object) -> None:
+    assert call(as_user(app, "ada"), JOIN[0], JOIN[1], json={"session_hash": word}).status_code == 403
+
+
+def test_a_form_that_could_hide_a_session_is_refused(app: Ownership) -> None:
+    form = {"data": {"session_hash": "s1"}, "files": {"file": b"x"}}
+    assert call(as_user(app, "ada"), "POST", "/gradio_api/component_server", **form).status_code == 415
+    assert call(as_user(app, "ada"), "POST", "/gradio_api/upload", **form).status_code == 200
+
+
+def test_where_nobody_signs_in_sessions_are_gradios_own(app: Ownership) -> None:
+    assert call(as_user(app, "ada"), JOIN[0], JOIN[1], **JOIN[2]).status_code == 200
+    assert call(as_user(app, None), JOIN[0], JOIN[1], **JOIN[2]).status_code == 200
