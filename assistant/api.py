@@ -96,13 +96,14 @@ class Assistant:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        languages: Sequence[str] = (),
     ) -> list[Passage]:
         """Return the passages that fit a question best, the best first.
 
         `since` and `until` are days of publication, inclusive. `sources` are addresses of articles or of what holds
-        them. Raises InvalidQuestion for a question that cannot be asked.
+        them, `languages` codes such as "fr". Raises InvalidQuestion for a question that cannot be asked.
         """
-        scope = _scope(since, until, sources)
+        scope = _scope(since, until, sources, languages)
         return list(self._finder.find(self._checked(question), limit=limit, scope=scope).passages)
 
     def ask(
@@ -113,6 +114,7 @@ class Assistant:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        languages: Sequence[str] = (),
     ) -> Answer:
         """Answer a question from the articles, with citations.
 
@@ -121,7 +123,9 @@ class Assistant:
         answer has `abstained` and the nearest passages. Raises InvalidQuestion, ModelUnavailable and the errors of the
         index.
         """
-        *_, answer = self.stream(question, history=history, since=since, until=until, sources=sources)
+        *_, answer = self.stream(
+            question, history=history, since=since, until=until, sources=sources, languages=languages
+        )
         return answer
 
     async def aask(self, question: str, **options: Any) -> Answer:
@@ -136,12 +140,13 @@ class Assistant:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        languages: Sequence[str] = (),
     ) -> Iterator[Answer]:
         """Yield longer and longer snapshots of the answer, the first with the passages found, the last one checked.
 
         Closing the iterator ends the request to the model.
         """
-        yield from self._stream(question, history, _scope(since, until, sources), None)
+        yield from self._stream(question, history, _scope(since, until, sources, languages), None)
 
     async def astream(
         self,
@@ -151,6 +156,7 @@ class Assistant:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        languages: Sequence[str] = (),
     ) -> AsyncIterator[Answer]:
         """Yield snapshots as `stream` does, in an event loop, which other tasks share meanwhile.
 
@@ -165,7 +171,8 @@ class Assistant:
 
         def run() -> None:
             try:
-                with closing(self._stream(question, history, _scope(since, until, sources), stop)) as snapshots:
+                scope = _scope(since, until, sources, languages)
+                with closing(self._stream(question, history, scope, stop)) as snapshots:
                     for snapshot in snapshots:
                         if stop.is_set():
                             return
@@ -331,8 +338,8 @@ class Assistant:
         return question
 
 
-def _scope(since: date | None, until: date | None, sources: Sequence[str]) -> SearchFilter:
-    return SearchFilter(since, until, tuple(map(_address, sources)))
+def _scope(since: date | None, until: date | None, sources: Sequence[str], languages: Sequence[str]) -> SearchFilter:
+    return SearchFilter(since, until, tuple(map(_address, sources)), tuple(code.strip().lower() for code in languages))
 
 
 def _address(source: str) -> str:

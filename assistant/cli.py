@@ -33,6 +33,9 @@ DECLINED = 3
 _Question = Annotated[str, typer.Argument(help="The question, in any language.")]
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day of publication, as 2026-02-01.")]
 _Source = Annotated[list[str] | None, typer.Option("--source", help="Ask only this article or folder. Repeatable.")]
+_Languages = Annotated[
+    list[str] | None, typer.Option("--language", help="Ask only articles in this language, as fr. Repeatable.")
+]
 _Home = Annotated[
     Path | None, typer.Option("--home", envvar="ASSISTANT_HOME", help="The folder with the index.", show_default=False)
 ]
@@ -100,12 +103,15 @@ def ask(
     since: _Day = None,
     until: _Day = None,
     source: _Source = None,
+    language: _Languages = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     home: _HomeToo = None,
 ) -> None:
     """Answer a question from the articles, with citations. Exit status 3 when they do not answer it."""
     with _opened(context, home) as opened:
-        answer = opened.ask(question, since=_day(since), until=_day(until), sources=source or [])
+        answer = opened.ask(
+            question, since=_day(since), until=_day(until), sources=source or [], languages=language or []
+        )
         if as_json:
             typer.echo(json.dumps(report.answer_object(answer), ensure_ascii=False, indent=2))
         else:

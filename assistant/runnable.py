@@ -8,7 +8,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.models import Answer
 
-_NAMES: Final = ("question", "history", "since", "until", "sources")
+_NAMES: Final = ("question", "history", "since", "until", "sources", "languages")
 
 
 class AssistantRunnable(Runnable[str | Mapping[str, Any], Answer]):

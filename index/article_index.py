@@ -214,7 +214,7 @@ class ArticleIndex:
         if scope is None or scope == SearchFilter():
             return None
         versions = self._catalog.versions_under(scope.sources) if scope.sources else None
-        return Scope(scope.since, scope.until, versions)
+        return Scope(scope.since, scope.until, versions, scope.languages)
 
     @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its program
     def _languages(self, generation: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class ChromaIndex:
             self._collection.add(
                 ids=[str(entry.id) for entry in part],
                 embeddings=np.stack([entry.vector for entry in part]),
-                metadatas=[{"version": entry.version, "published": day_number(entry.published)} for entry in part],
+                metadatas=[_metadata(entry) for entry in part],
             )
 
     def remove(self, ids: Sequence[int]) -> None:
@@ -114,6 +114,10 @@ def _settings() -> "Settings":
     return Settings(anonymized_telemetry=False)
 
 
+def _metadata(entry: PassageEntry) -> dict[str, Any]:
+    return {"version": entry.version, "published": day_number(entry.published), "language": entry.language}
+
+
 def _where(scope: Scope | None) -> Any:
     if scope is None:
         return None
@@ -123,6 +127,8 @@ def _where(scope: Scope | None) -> Any:
         conditions += [{"published": {"$gte": bounds[0]}}, {"published": {"$lte": bounds[1]}}]
     if scope.versions is not None:
         conditions.append({"version": {"$in": list(scope.versions)}})
+    if scope.languages:
+        conditions.append({"language": {"$in": list(scope.languages)}})
     if not conditions:
         return None
     return conditions[0] if len(conditions) == 1 else {"$and": conditions}

@@ -11,11 +11,15 @@ from index.catalog import PassageEntry
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which passages a query may find: published within inclusive days, of certain versions. None lets all through."""
+    """Which passages a query may find: published within inclusive days, of certain versions or languages.
+
+    None, and no language, let all through.
+    """
 
     since: date | None = None
     until: date | None = None
     versions: Sequence[int] | None = None
+    languages: Sequence[str] = ()
 
 
 class Engine(Protocol):

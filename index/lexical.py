@@ -15,6 +15,7 @@ _HEAP: Final = 64_000_000
 
 STEMS: Final = "stems"
 GRAMS: Final = "grams"
+LANGUAGE: Final = "language"
 
 
 class TantivyIndex:
@@ -38,6 +39,7 @@ class TantivyIndex:
             document.add_unsigned("id", entry.id)
             document.add_unsigned("version", entry.version)
             document.add_unsigned("published", day_number(entry.published))
+            document.add_text(LANGUAGE, entry.language)
             text = f"{entry.title}\n{entry.publisher}\n{entry.text}"
             document.add_text(STEMS, " ".join(stems(text, entry.language)))
             document.add_text(GRAMS, " ".join(grams(text)))
@@ -87,6 +89,8 @@ class TantivyIndex:
             filters.append(tantivy.Query.range_query(schema, "published", tantivy.FieldType.Unsigned, *bounds))
         if scope.versions is not None:
             filters.append(tantivy.Query.term_set_query(schema, "version", list(scope.versions)))
+        if scope.languages:
+            filters.append(tantivy.Query.term_set_query(schema, LANGUAGE, list(scope.languages)))
         return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in filters]
 
     def _writing(self) -> tantivy.IndexWriter:
@@ -101,4 +105,5 @@ def _schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in (STEMS, GRAMS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(LANGUAGE, tokenizer_name="raw", index_option="basic")
     return builder.build()

@@ -93,12 +93,14 @@ class SearchFilter:
     """Which articles a search may look at. The default lets all through.
 
     `since` and `until` are inclusive days of publication; either one leaves out articles without a date.
-    `sources` are addresses of articles, or of folders and sites that hold them.
+    `sources` are addresses of articles, or of folders and sites that hold them. `languages` are those of articles, as
+    ISO 639 codes such as "fr".
     """
 
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

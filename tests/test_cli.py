@@ -72,6 +72,14 @@ def test_index_says_what_it_did_and_is_quiet_on_a_pipe(run: Run, tmp_path: Path)
     assert "10 unchanged" in out
 
 
+def test_ask_can_be_limited_to_articles_in_a_language(run: Run, seeds_home: Path) -> None:
+    for language, other in (("fr", "nvidia-openai-deal.en.md"), ("en", "nvidia-openai-accord.fr.md")):
+        status, out, _ = run("--home", seeds_home, "ask", "Did Nvidia abandon the deal?", "--language", language)
+        assert status == 0
+        assert f".{language}.md:" in out
+        assert other not in out
+
+
 def test_ask_prints_the_answer_with_its_footnotes(run: Run, seeds_home: Path) -> None:
     status, out, _ = run("--home", seeds_home, "ask", "Did Nvidia abandon the deal?")
     assert status == 0

@@ -176,6 +176,10 @@ FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
         (Scope(versions=[1, 2]), {0, 1, 2, 3}),
         (Scope(versions=[7]), set()),
         (Scope(since=FEBRUARY, versions=[1]), {1}),
+        (Scope(languages=["fr"]), {3}),
+        (Scope(languages=["fr", "en"]), {0, 1, 2, 3}),
+        (Scope(languages=["f"]), set()),
+        (Scope(since=FEBRUARY, languages=["en"]), {1, 2}),
     ],
 )
 def test_a_scope_lets_only_its_own_through(kind: Kind, tmp_path: Path, scope: Scope, expected: set[int]) -> None:
@@ -183,7 +187,7 @@ def test_a_scope_lets_only_its_own_through(kind: Kind, tmp_path: Path, scope: Sc
         entry(0, version=1),
         entry(1, version=1, published=FEBRUARY),
         entry(2, version=2, published=MARCH),
-        entry(3, version=2),
+        replace(entry(3, version=2), language="fr"),
     ]
     kind.written(tmp_path, entries)
     engine = kind.open(tmp_path)

@@ -53,6 +53,10 @@ def titles(index: ArticleIndex, scope: SearchFilter | None) -> set[str]:
         (SearchFilter(sources=("/news/b.md", "https://example.org")), {"Middle", "Undated"}),
         (SearchFilter(sources=("/nowhere",)), set()),
         (SearchFilter(since=date(2026, 2, 1), sources=("/news", "/newspaper/")), {"Middle", "New"}),
+        (SearchFilter(languages=("fr", "en")), {"Old", "Middle", "New", "Undated"}),
+        (SearchFilter(languages=("fr",)), set()),
+        (SearchFilter(languages=("e",)), set()),
+        (SearchFilter(languages=("en",), since=date(2026, 3, 1)), {"New"}),
     ],
 )
 def test_a_filter_lets_only_its_articles_through(
@@ -88,9 +92,9 @@ def test_an_inflected_word_finds_its_stem(library: ArticleIndex) -> None:
 
 
 def test_an_english_question_finds_the_french_passage(seeds: ArticleIndex) -> None:
-    french = SearchFilter(sources=tuple(a.source for a in seeds.articles() if a.language == "fr"))
-    best = seeds.search("Is a letter of intent binding?", limit=1, scope=french)[0]
-    assert best.article.source.endswith("lettre-intention-non-contraignante.fr.md")
+    french = seeds.search("Is a letter of intent binding?", scope=SearchFilter(languages=("fr",)))
+    assert french[0].article.source.endswith("lettre-intention-non-contraignante.fr.md")
+    assert {passage.article.language for passage in french} == {"fr"}
     found = seeds.search("Did Nvidia abandon the deal?", limit=6)
     assert {Path(passage.article.source).name for passage in found} >= {
         "nvidia-openai-accord.fr.md",
