@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.answering import (
@@ -27,7 +28,7 @@ from assistant.confidence import LOOKED_AT, confidence
 from assistant.delivery import stream_reply
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
-from assistant.models import Answer, Turn
+from assistant.models import Answer, Timings, Turn
 from assistant.providers import context_window, load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
@@ -171,8 +172,9 @@ class Assistant:
 
         def run() -> None:
             try:
-                scope = _scope(since, until, sources, languages)
-                with closing(self._stream(question, history, scope, stop)) as snapshots:
+                with closing(
+                    self._stream(question, history, _scope(since, until, sources, languages), stop)
+                ) as snapshots:
                     for snapshot in snapshots:
                         if stop.is_set():
                             return
@@ -196,7 +198,9 @@ class Assistant:
         self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
     ) -> Generator[Answer]:
         question = self._checked(question)
+        began = perf_counter()
         understood = self._understander.understand(question, history, self._small_calls(stop))
+        asked = perf_counter()
         found = self._finder.find(
             question,
             limit=self.settings.passages,
@@ -207,8 +211,12 @@ class Assistant:
             context=understood.context,
             translations=understood.translations,
         )
+        written = searched = perf_counter()
         for answer in self._answers(found, history, self._small_calls(stop), stop):
-            yield replace(answer, searched=found.searched)
+            now = perf_counter()
+            written = written if answer.complete and written > searched else now
+            timings = Timings(asked - began, searched - asked, written - searched, now - written)
+            yield replace(answer, searched=found.searched, timings=timings)
 
     def _answers(
         self, found: Findings, history: Sequence[Turn], complete: Complete | None, stop: threading.Event | None
@@ -216,7 +224,7 @@ class Assistant:
         if self.index.is_empty():
             yield invite_articles(found)
             return
-        if self._finder.confidence(found) < self.settings.confidence:
+        if not self._finder.is_answered(found, self.settings.confidence):
             yield decline_answer(found)
             return
         answer = begin_answer(found, self.settings.model)

@@ -1,6 +1,7 @@
 """Find the passages for a question: search, let a reranker read them if one is set, mind the time that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple
@@ -115,6 +116,11 @@ class Finder:
             default=0.0,
         )
 
+    def is_answered(self, found: Findings, least: float) -> bool:
+        """Tell whether `confidence` reaches `least`. The first passage alone mostly does, and costs a third."""
+        first, others = found.passages[:1], found.passages[1:LOOKED_AT]
+        return any(self.confidence(replace(found, passages=part)) >= least for part in (first, others) if part)
+
     def confidence_in(self, topic: str, passages: Sequence[Passage], language: str) -> float:
         """Return the probability, 0 to 1, that passages found for a topic answer it. `language` is the topic's."""
         if self._index.embedder.name != BUNDLED_MODEL:
@@ -122,15 +128,17 @@ class Finder:
         return confidence(topic, self._index.align(topic, passages[:LOOKED_AT], language=language), language)
 
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
-        searches = []
-        for spoken, topic in topics.items():
+        def search(spoken: str) -> _Search:
+            topic = topics[spoken]
             found = self._index.search(topic, limit=max(depth, _CLOSEST), scope=scope, language=spoken)
             found = self._index.settle(topic, found, language=spoken)
             own = found if spoken == language else [p for p in found if p.article.language == spoken]
-            searches.append(_Search(topic, spoken, own))
-        if len(searches) == 1:
-            return searches[0].passages
-        return _merged(searches)
+            return _Search(topic, spoken, own)
+
+        if len(topics) == 1:
+            return search(language).passages
+        with ThreadPoolExecutor(len(topics)) as together:
+            return _merged(list(together.map(search, topics)))
 
 
 def _topic(question: str, language: str, today: date) -> str:

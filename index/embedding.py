@@ -6,9 +6,9 @@ import importlib.util
 import os
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +30,19 @@ _EDGE: Final = 65_536
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
 
+_REMEMBERED: Final = 8
+"""Questions whose vectors are kept: each is searched, aligned and held against sentences within moments."""
+
 _FEWEST: Final = 2
 """Texts that are worth a batch of their own."""
 _NO_TOKENS: Final = TokenVectors(np.zeros((0, 0), dtype=np.float32), ())
+
+
+class _Encoded(NamedTuple):
+    """A text as the model sees it: its unit vector, and those of its tokens."""
+
+    vector: NDArray[np.float32]
+    tokens: TokenVectors
 
 
 class Embedder(Protocol):
@@ -66,6 +76,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str = BUNDLED_MODEL) -> None:
         self.name = name
         self._lock = threading.Lock()
+        self._questions: dict[str, _Encoded] = {}
 
     @cached_property
     def revision(self) -> str:
@@ -82,8 +93,11 @@ class SentenceTransformerEmbedder:
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return the unit vector of a question, shape (dimension,)."""
-        vector: NDArray[np.float32] = self._encode([text], "encode_query")[0]
-        return vector
+        found = self._questions.get(text)
+        if found is None:
+            [[found]] = self._workers.run(partial(_encode_whole, "encode_query"), [[_whole(text)]])
+            self._remember(text, found)
+        return found.vector
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text's tokens, in its context. None where the tokenizer cannot say where they are.
@@ -92,19 +106,28 @@ class SentenceTransformerEmbedder:
         """
         if not texts or not self._model.tokenizer.is_fast:
             return [_NO_TOKENS] * len(texts)
-        batches = self._batches(texts)
-        found = self._workers.run(_encode_tokens, ([_whole(texts[place]) for place in batch] for batch in batches))
-        vectors = [_NO_TOKENS] * len(texts)
-        for batch, of_batch in zip(batches, found, strict=True):
-            for place, of_text in zip(batch, of_batch, strict=True):
-                vectors[place] = of_text
-        return vectors
+        known = {} if self._model.prompts.get("query") else dict(self._questions)
+        vectors = {text: known[text].tokens for text in texts if text in known}
+        missing = [text for text in dict.fromkeys(texts) if text not in vectors]
+        batches = self._batches(missing)
+        encoded = self._workers.run(
+            partial(_encode_whole, "encode"), ([_whole(missing[place]) for place in batch] for batch in batches)
+        )
+        for batch, of_batch in zip(batches, encoded, strict=True):
+            vectors.update((missing[place], of_text.tokens) for place, of_text in zip(batch, of_batch, strict=True))
+        return [vectors[text] for text in texts]
 
     def count_pieces(self, text: str) -> int:
         """Return how many pieces the model's tokenizer makes of `text`."""
         tokenizer = self._model.tokenizer
         with self._lock:
             return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+    def _remember(self, question: str, encoded: "_Encoded") -> None:
+        with self._lock:
+            self._questions[question] = encoded
+            while len(self._questions) > _REMEMBERED:
+                del self._questions[next(iter(self._questions))]
 
     def _encode(self, texts: Sequence[str], way: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)
@@ -170,8 +193,12 @@ def _encode(model: "SentenceTransformer", way: str, texts: list[str]) -> NDArray
     return _unit(np.asarray(vectors, dtype=np.float32))
 
 
-def _encode_tokens(model: "SentenceTransformer", texts: list[str]) -> list[TokenVectors]:
-    outputs = model.encode(texts, prompt="", batch_size=len(texts), output_value=None, show_progress_bar=False)
+def _encode_whole(way: str, model: "SentenceTransformer", texts: list[str]) -> list[_Encoded]:
+    """Return the vector of each text and those of its tokens, without any prompt but that of `way`."""
+    plain = {"prompt": ""} if way == "encode" else {}
+    outputs = getattr(model, way)(texts, batch_size=len(texts), output_value=None, show_progress_bar=False, **plain)
+    if not model.tokenizer.is_fast:
+        return [_Encoded(_text_vector(output), _NO_TOKENS) for output in outputs]
     tokens = model.tokenizer(
         texts,
         truncation=True,
@@ -180,7 +207,12 @@ def _encode_tokens(model: "SentenceTransformer", texts: list[str]) -> list[Token
         return_special_tokens_mask=True,
     )
     found = zip(outputs, tokens["offset_mapping"], tokens["special_tokens_mask"], strict=True)
-    return [_token_vectors(output, spans, special) for output, spans, special in found]
+    return [_Encoded(_text_vector(output), _token_vectors(output, spans, special)) for output, spans, special in found]
+
+
+def _text_vector(output: Any) -> NDArray[np.float32]:
+    vector: NDArray[np.float32] = _unit(output["sentence_embedding"].float().cpu().numpy()[np.newaxis, :])[0]
+    return vector
 
 
 def _token_vectors(output: Any, spans: Sequence[tuple[int, int]], special: Sequence[int]) -> TokenVectors:

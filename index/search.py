@@ -14,8 +14,8 @@ from index.fusion import fuse
 from index.generations import Generation
 from index.lexical import GRAMS, STEMS
 from index.models import Article, Passage, Signals
-from index.terms import Term, coverage, question_terms
-from index.text import grams, stem, words
+from index.terms import Term, coverage, question_terms, vocabulary
+from index.text import grams, stem
 
 Encode = Callable[[Sequence[str]], list[TokenVectors]]
 
@@ -114,9 +114,9 @@ def _alignments(
 def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
     """Count a story once that several articles tell in nearly the same words; the best one names the others."""
     kept: list[Passage] = []
-    shapes: list[set[str]] = []
+    shapes: list[frozenset[str]] = []
     for passage in passages:
-        shape = set(words(passage.text))
+        shape = vocabulary(passage.text, passage.article.language)
         original = next((place for place, other in enumerate(shapes) if _is_copy(shape, other)), None)
         if original is None or _knows(kept[original], passage.article):
             kept.append(passage)
@@ -126,8 +126,9 @@ def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
     return kept
 
 
-def _is_copy(shape: set[str], other: set[str]) -> bool:
-    if min(len(shape), len(other)) < _TELLING or len(shape & other) < _SAME_STORY * len(shape | other):
+def _is_copy(shape: frozenset[str], other: frozenset[str]) -> bool:
+    fewer, more = sorted((len(shape), len(other)))
+    if fewer < max(_TELLING, _SAME_STORY * more) or len(shape & other) < _SAME_STORY * len(shape | other):
         return False
     # "Shares rose 3%" and "shares rose 5%" are two stories, and so are a claim and its denial.
     return not any(word[0].isdigit() or word in _DENYING for word in shape ^ other)
@@ -160,6 +161,5 @@ def _signals(number: int, rankings: Mapping[str, Mapping[int, float]]) -> Signal
 
 
 def _with_coverage(passage: Passage, terms: Sequence[Term], language: str) -> Passage:
-    text = f"{passage.article.title}\n{passage.text}"
-    covered = coverage(terms, text, language=passage.article.language, question_language=language)
+    covered = coverage(terms, passage.titled_text, language=passage.article.language, question_language=language)
     return replace(passage, signals=replace(passage.signals, coverage=covered))

@@ -36,12 +36,23 @@ def coverage(terms: Sequence[Term], text: str, *, language: str, question_langua
     total = sum(term.weight for term in terms)
     if not total:
         return 0.0
-    different = set(words(text, language))
-    present = {stem(word, language) for word in different}
+    different = vocabulary(text, language)
+    present = _stems_of(text, language)
     return sum(t.weight for t in terms if _stands_in(t.word, different, present, {language, question_language})) / total
 
 
-def _stands_in(word: str, different: Iterable[str], present: set[str], languages: Iterable[str]) -> bool:
+@lru_cache(maxsize=2_000)
+def vocabulary(text: str, language: str) -> frozenset[str]:
+    """Return the different words of `text`, in lower case. The passages of one search are looked at several times."""
+    return frozenset(words(text, language))
+
+
+@lru_cache(maxsize=2_000)
+def _stems_of(text: str, language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in vocabulary(text, language))
+
+
+def _stands_in(word: str, different: Iterable[str], present: frozenset[str], languages: Iterable[str]) -> bool:
     if any(stem(word, language) in present for language in languages):
         return True
     if len(word) < 5 or word.isdigit():

@@ -250,6 +250,15 @@ def test_confidence_holds_a_passage_against_the_question_in_its_language(finder:
     assert finder.confidence(replace(alone, passages=())) == 0
 
 
+@pytest.mark.parametrize("question", [WHERE, "Which tea grows in Assam?", "Who won the cup?", "rain"])
+def test_a_question_is_answered_where_the_confidence_suffices(finder: Finder, question: str) -> None:
+    found = find(finder, question, translations={"es": IN_SPANISH})
+    sure = finder.confidence(found)
+    assert finder.is_answered(found, sure)
+    assert not finder.is_answered(found, sure + 0.001)
+    assert not finder.is_answered(replace(found, passages=()), 0.001)
+
+
 def test_a_follow_up_is_searched_as_it_is_understood(finder: Finder) -> None:
     found = find(finder, "And where?", asked=WHERE, searched=f"{WHERE} tortoises", translations={"es": IN_SPANISH})
     assert (found.question, found.asked) == ("And where?", WHERE)

@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +55,38 @@ def test_several_threads_may_encode_at_once(embedder: SentenceTransformerEmbedde
     with ThreadPoolExecutor(4) as pool:
         vectors = list(pool.map(embedder.encode_query, questions))
     assert all(vector @ embedder.encode_query(q) > 0.999 for q, vector in zip(questions, vectors, strict=True))
+
+
+def test_a_remembered_question_has_the_vectors_of_a_fresh_one(embedder: SentenceTransformerEmbedder) -> None:
+    question = "Who repaired the bridge?"
+    (fresh,) = embedder.encode_tokens([question])
+    vector = embedder.encode_query(question)
+    (remembered,) = embedder.encode_tokens([question])
+    assert remembered.spans == fresh.spans
+    assert np.sum(remembered.vectors * fresh.vectors, axis=1) == pytest.approx(1.0, abs=0.01)
+    assert vector @ embedder.encode_documents([question])[0] > 0.999
+
+
+def test_few_questions_are_remembered(embedder: SentenceTransformerEmbedder) -> None:
+    first = embedder.encode_query("What happened in 1900?")
+    assert embedder.encode_query("What happened in 1900?") is first
+    for year in range(1901, 1920):
+        embedder.encode_query(f"What happened in {year}?")
+    again = embedder.encode_query("What happened in 1900?")
+    assert again is not first
+    assert again @ first > 0.999
+
+
+def test_a_prompt_is_for_vectors_of_questions_and_not_for_their_tokens(other_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(other_model, folder)
+    config = folder / "config_sentence_transformers.json"
+    settings = json.loads(config.read_text())
+    config.write_text(json.dumps({**settings, "prompts": {"query": "query: ", "document": ""}}))
+    prompted, plain = SentenceTransformerEmbedder(str(folder)), SentenceTransformerEmbedder(str(other_model))
+    assert prompted.encode_query("rain") @ plain.encode_query("query: rain") > 0.999
+    (tokens,) = prompted.encode_tokens(["rain"])
+    assert tokens.spans == plain.encode_tokens(["rain"])[0].spans
 
 
 def test_the_revision_stays_the_same_between_openings(embedder: SentenceTransformerEmbedder) -> None:
