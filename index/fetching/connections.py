@@ -8,7 +8,6 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import httpcore
@@ -70,17 +69,10 @@ def ask(url: str, headers: Mapping[str, str], gate: Gate, limits: Limits) -> Ans
 
 
 def _connection(origin: Origin, gate: Gate, ends: float) -> httpcore.HTTPConnection:
-    context = _certificates() if origin.scheme == "https" else None
     return httpcore.HTTPConnection(
         httpcore.Origin(origin.scheme.encode(), origin.host.encode(), origin.port),
-        ssl_context=context,
         network_backend=_Backend(gate, ends),
     )
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    return httpcore.default_ssl_context()
 
 
 def _read(chunks: Iterable[bytes], headers: Mapping[str, str], ends: float, limits: Limits) -> bytes:
