@@ -1,6 +1,6 @@
 """The nouns of an answer: the answer, its citations and its verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -87,6 +87,20 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timings:
+    """How long the parts of an answer took, in seconds of wall-clock time.
+
+    `understanding` is what came before the search, small calls to a model among it. `answer` is from the passages to
+    the checked text, and `suggestions` what came behind it.
+    """
+
+    understanding: float
+    search: float
+    answer: float
+    suggestions: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A footnote: an exact span of an article. `article.text[start:end] == quote`, always.
 
@@ -128,6 +142,7 @@ class Answer:
     whose reply broke off. `statements` are the sentences of `text`, each checked. `as_of` is the day of the newest
     article cited. `searched` are the questions that were searched, where that was not the question alone: a follow-up
     made to stand alone, or translations. `suggestions` are questions to ask next, which the index can answer.
+    `timings` are those of the moment of a snapshot, and no part of what makes two answers equal.
     """
 
     question: str
@@ -146,3 +161,4 @@ class Answer:
     searched: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     usage: Usage | None = None
+    timings: Timings | None = field(default=None, compare=False)
