@@ -1,8 +1,9 @@
 """ArticleIndex, the door to everything in index/."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -140,7 +141,6 @@ class ArticleIndex:
     def status(self) -> IndexStatus:
         """Say what the index holds, with what it was made, and what is wrong with it."""
         articles, passages, languages = self._catalog.counts()
-        files = [path for path in self.home.rglob("*") if path.is_file()]
         problems = []
         try:
             self._check_model()
@@ -155,7 +155,7 @@ class ArticleIndex:
             passages=passages,
             languages=languages,
             embedding_model=self._catalog.fact("embedding_model") or self.embedder.name,
-            size_bytes=sum(path.stat().st_size for path in files),
+            size_bytes=_size(self.home),
             problems=tuple(problems),
         )
 
@@ -294,3 +294,13 @@ def _usable(home: Path) -> Iterator[None]:
             f"The folder {home} cannot be written: {error.strerror or error}. Check its permissions and its disk, or "
             "set ASSISTANT_HOME to another folder."
         ) from error
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the files in a folder. Some go while they are counted: a run replaces a generation."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += Path(parent, name).stat().st_size
+    return size
