@@ -42,6 +42,9 @@
       if (!button || button.getAttribute("aria-disabled") === "true") return;
       const tell = () => {
         used = key(button);
+        for (const field of button.dataset.clears ? document.querySelectorAll(`${button.dataset.clears} input[type=date]`) : []) {
+          field.value = "";
+        }
         trigger("select", { act: button.dataset.act, value: button.dataset.value ?? "" });
       };
       if (button.dataset.ask) ask(button, tell);

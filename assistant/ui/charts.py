@@ -11,6 +11,8 @@ from assistant.ui.texts import Speaker
 
 _HEIGHT: Final = 100
 _BAR_WIDTH: Final = 0.84
+_LEAST_BARS: Final = 12
+"""Room that a chart has for bars; fewer do not get wider."""
 _LEAST: Final = 1.5
 """Height of the bar of a single article beside a very high one."""
 _SHOWN_LANGUAGES: Final = 12
@@ -51,7 +53,7 @@ def render_periods(counts: Mapping[str, int], say: Speaker) -> str:
     html = _PERIODS.format(
         caption=say("by_time"),
         summary=say("by_time_summary", first=first, last=last, most=titles[max(counts, key=counts.__getitem__)]),
-        width=len(counts),
+        width=max(len(counts), _LEAST_BARS),
         height=_HEIGHT,
         bars=_bars(counts, titles),
         first=first,

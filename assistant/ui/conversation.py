@@ -76,7 +76,7 @@ async def converse(
     number = len(conversation.exchanges) + 1
     yield Step(render_pending(question, number), conversation, Answer(question, ""))
     try:
-        limits: dict[str, Any] = {"since": scope.since, "until": scope.until, "sources": scope.sources}
+        limits: dict[str, Any] = {name: getattr(scope, name) for name in ("since", "until", "sources", "languages")}
         answers = _pace(assistant.astream(question, history=conversation.turns, **limits))
         async with aclosing(answers):
             async for answer in answers:
