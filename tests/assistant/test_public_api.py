@@ -72,7 +72,7 @@ def test_aask_is_awaited_and_stream_is_iterated() -> None:
         (
             Answer,
             "question text language citations verdict abstained model warnings passages complete partial "
-            "statements as_of searched suggestions usage",
+            "statements as_of searched suggestions usage timings",
         ),
         (Citation, "number article start end context status copies translation"),
         (Article, "source title text published language publisher"),
