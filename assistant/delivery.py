@@ -7,7 +7,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,6 @@ from assistant.providers import ends_with_a_reason, server_models
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.runnables import Runnable
 
 _BACK_OFF: Final = wait_random_exponential(multiplier=0.5, max=20)
@@ -108,35 +107,6 @@ def stream_reply(
             yield item
     finally:
         request.cancel()
-
-
-async def astream_reply(
-    chain: "Runnable[Any, Any]", values: Any, settings: Settings, receipt: Receipt | None = None
-) -> AsyncIterator[str]:
-    """Yield the text of a reply as `stream_reply` does, in an event loop."""
-    receipt = receipt if receipt is not None else Receipt()
-    loop = asyncio.get_running_loop()
-    inbox: asyncio.Queue[str | Exception | None] = asyncio.Queue()
-
-    def put(item: str | Exception | None) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(inbox.put_nowait, item)
-
-    request = start_request(_deliver(chain, values, settings, receipt, put))
-    deadline = loop.call_later(settings.timeout + _GRACE, inbox.put_nowait, TimeoutError())
-    try:
-        while (item := await inbox.get()) is not None:
-            if isinstance(item, Exception):
-                raise await asyncio.to_thread(_explained, item, settings, receipt) from item
-            yield item
-    finally:
-        deadline.cancel()
-        request.cancel()
-
-
-def complete(model: "BaseChatModel", messages: "LanguageModelInput", settings: Settings) -> str:
-    """Return a model's whole reply to some messages. Raises ModelUnavailable."""
-    return "".join(stream_reply(model, messages, settings))
 
 
 class _Incomplete(Exception):

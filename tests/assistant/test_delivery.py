@@ -1,6 +1,5 @@
 """Replies over a real wire: what arrives, what goes wrong on the way, and that all of it ends in time."""
 
-import asyncio
 import contextvars
 import socket
 import threading
@@ -17,7 +16,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
 from assistant import ModelUnavailable, Settings, load_settings
-from assistant.delivery import Receipt, astream_reply, complete, stream_reply
+from assistant.delivery import Receipt, stream_reply
 from assistant.errors import ReplyInterrupted
 from assistant.event_loop import start_request
 from assistant.providers import load_model
@@ -114,31 +113,6 @@ def test_a_server_that_keeps_no_limit_is_cut_off(server: ChatServer, script: Scr
     receipt = Receipt()
     assert ask(settings_for(server, max_tokens=64), receipt) == ("word " * 2_000)[: 64 * 16]
     assert receipt.cut_short
-
-
-def test_a_small_call_returns_the_whole_reply(server: ChatServer, script: Script) -> None:
-    settings = settings_for(server)
-    assert complete(load_model(settings), "Why?", settings) == REPLY
-
-
-def test_a_reply_arrives_in_an_event_loop_too(server: ChatServer, script: Script) -> None:
-    settings = settings_for(server)
-
-    async def collect() -> str:
-        return "".join([piece async for piece in astream_reply(load_model(settings), "Why?", settings)])
-
-    assert asyncio.run(collect()) == REPLY
-
-
-def test_a_failure_is_raised_in_an_event_loop_too(server: ChatServer, script: Script) -> None:
-    script.status = 401
-    settings = settings_for(server)
-
-    async def collect() -> list[str]:
-        return [piece async for piece in astream_reply(load_model(settings), "Why?", settings)]
-
-    with pytest.raises(ModelUnavailable, match="401"):
-        asyncio.run(collect())
 
 
 def test_several_replies_arrive_at_once(server: ChatServer, script: Script) -> None:
@@ -355,24 +329,6 @@ def test_closing_the_stream_closes_the_connection(server: ChatServer, script: Sc
     pieces = stream_reply(load_model(settings), "Why?", settings)
     assert next(iter(pieces))
     pieces.close()  # type: ignore[attr-defined]  # it is a generator
-    assert script.gone.wait(2)
-
-
-def test_closing_the_stream_in_an_event_loop_closes_the_connection(server: ChatServer, script: Script) -> None:
-    script.hang_at = 0.5
-    settings = settings_for(server, timeout=60)
-
-    async def start_and_cancel() -> None:
-        async def read() -> None:
-            async for _ in astream_reply(load_model(settings), "Why?", settings):
-                pass
-
-        reading = asyncio.create_task(read())
-        await asyncio.sleep(0.3)
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
-
-    asyncio.run(start_and_cancel())
     assert script.gone.wait(2)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant import Turn, load_settings
-from assistant.delivery import complete
+from assistant.delivery import stream_reply
 from assistant.follow_ups import standalone_question
 from assistant.providers import load_model
 from assistant.small_calls import Complete, one_line, small_call
@@ -43,7 +43,7 @@ def ask(server: ChatServer, tmp_path_factory: pytest.TempPathFactory) -> Complet
     model = load_model(settings)
 
     def answer(messages: list[BaseMessage]) -> str:
-        return complete(model, messages, settings)
+        return "".join(stream_reply(model, messages, settings))
 
     return answer
 
