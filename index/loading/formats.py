@@ -4,9 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from index.loading.docx import read_docx
+from index.loading.epub import read_epub
 from index.loading.html import read_html
+from index.loading.mail import read_mail, read_web_archive
 from index.loading.markdown import read_markdown
+from index.loading.odt import read_odt
 from index.loading.plain import read_plain
+from index.loading.pptx import read_pptx
+from index.loading.rtf import read_rtf
 from index.models import Article
 
 Reader = Callable[[bytes, str], Article]
@@ -17,7 +23,7 @@ Reader = Callable[[bytes, str], Article]
 class Format:
     """A kind of document that is one article.
 
-    `endings` are lower-case, with their dot. `media_types` are what servers call it; "" stands for the first ending.
+    `endings` are lower-case, with their dot. `media_types` are what servers call it.
     """
 
     name: str
@@ -26,10 +32,19 @@ class Format:
     read: Reader
 
 
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+
 FORMATS: Final = (
     Format("Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown"), read_markdown),
     Format("plain text", (".txt", ".text"), ("text/plain",), read_plain),
     Format("HTML", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), read_html),
+    Format("MHTML", (".mhtml", ".mht"), ("multipart/related", "application/x-mimearchive"), read_web_archive),
+    Format("Word", (".docx", ".docm"), (f"{_OFFICE}.wordprocessingml.document",), read_docx),
+    Format("PowerPoint", (".pptx", ".pptm", ".ppsx"), (f"{_OFFICE}.presentationml.presentation",), read_pptx),
+    Format("OpenDocument", (".odt",), ("application/vnd.oasis.opendocument.text",), read_odt),
+    Format("EPUB", (".epub",), ("application/epub+zip",), read_epub),
+    Format("RTF", (".rtf",), ("application/rtf", "text/rtf"), read_rtf),
+    Format("e-mail", (".eml",), ("message/rfc822",), read_mail),
 )
 
 READERS: Final[Mapping[str, Format]] = {ending: format_ for format_ in FORMATS for ending in format_.endings}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,22 +12,18 @@ from markdown_it.token import Token
 
 from index.errors import UnreadableArticle
 from index.loading.decoding import decode_text
+from index.loading.fields import USUAL_NAMES, language_code, named, plain_name, read_day, web_address
 from index.loading.plain import title_from_name
 from index.models import Article
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _TAG: Final = re.compile(r"<[^>]*>")
 
-_KEYS: Final = {
-    "title": ("title",),
-    "language": ("language", "lang"),
-    "publisher": ("publisher", "site"),
-    "published": ("published", "date"),
-}
+_FIELDS: Final = ("title", "language", "publisher", "published", "author", "address")
 
 
 def read_markdown(data: bytes, source: str) -> Article:
-    """Read CommonMark with tables. Front matter may give title, language, publisher and published."""
+    """Read CommonMark with tables. Front matter may give title, language, publisher, author, date and address."""
     text = decode_text(data, source)
     matter = _FRONT_MATTER.match(text)
     fields = _fields(matter.group(1), source) if matter else {}
@@ -37,8 +33,10 @@ def read_markdown(data: bytes, source: str) -> Article:
         fields.get("title") or _first_heading(tokens) or title_from_name(source),
         "\n\n".join(_blocks(tokens)),
         _day(fields.get("published"), source),
-        fields.get("language", "").split("-")[0].lower(),
+        language_code(fields.get("language")),
         fields.get("publisher"),
+        fields.get("author"),
+        web_address(fields.get("address")),
     )
 
 
@@ -52,14 +50,16 @@ def _fields(matter: str, source: str) -> dict[str, str]:
         ) from error
     if not isinstance(loaded, dict):
         raise UnreadableArticle(source, "its front matter is not a list of 'name: value' lines. Mend or remove it.")
+    by_name = {plain_name(str(name)): value for name, value in loaded.items()}
     fields = {}
-    for field, names in _KEYS.items():
-        value = next((loaded[name] for name in names if loaded.get(name)), None)
-        if value is None:
-            continue
-        if not isinstance(value, str):
+    for field in _FIELDS:
+        value = next((by_name[name] for name in USUAL_NAMES[field] if by_name.get(name)), None)
+        if field == "author":
+            value = named(value)
+        if value is not None and not isinstance(value, str):
             raise UnreadableArticle(source, f"its front matter has a {field} that is not one value. Put it in quotes.")
-        fields[field] = value.strip()
+        if value:
+            fields[field] = value.strip()
     return fields
 
 
@@ -74,7 +74,7 @@ def _day(value: str | None, source: str) -> date | None:
     if not value:
         return None
     try:
-        return datetime.fromisoformat(value).date()
+        return read_day(value)
     except ValueError as error:
         raise UnreadableArticle(
             source, f"its front matter has the date {value!r}. Write it as year, month and day: 2026-02-01."

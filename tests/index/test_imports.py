@@ -34,6 +34,10 @@ OWNERS = {
     "trafilatura": "loading/html.py",
     "markdown_it": "loading/markdown.py",
     "yaml": "loading/markdown.py",
+    "defusedxml": "loading/archive.py",
+    "zipfile": "loading/archive.py",
+    "lxml": "loading/markup.py",
+    "babel": "loading/fields.py",
 }
 
 HEAVY = ["chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
