@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from assistant import Assistant
 from assistant.accounts import hash_password
-from assistant.ui.server import Service, build_server
+from assistant.ui.server import Service, build_server, gradio_variables
 
 PASSWORD = "correct horse battery"
 USERS = "\n".join(hash_password(name, PASSWORD) for name in ("ada", "bob"))
@@ -39,7 +39,7 @@ def running_app(
     def build() -> ASGIApp:
         return build_server(assistant, incoming, host=host, find_models=list, service=service)
 
-    with running(build) as address:
+    with gradio_variables(incoming), running(build) as address:
         yield Running(address, incoming)
 
 

@@ -70,12 +70,13 @@ def build_server(
 ) -> ASGIApp:
     """Build the web application: the page and the endpoints, behind what keeps strangers and excess away.
 
-    `incoming` is the folder in which uploads arrive, `host` what the server will listen on, `service` what is served
-    beside the page. Raises InvalidSettings for users that cannot be read.
+    `incoming` is the folder in which uploads arrive, as `gradio_variables` told Gradio; `host` is what the server will
+    listen on, and `service` what is served beside the page. Raises InvalidSettings for users that cannot be read.
     """
     settings = assistant.settings
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
     page = build_app(assistant, find_models=find_models)
+    page.queue(max_size=settings.max_queue)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -85,7 +86,6 @@ def build_server(
 
     # FastAPI's own documentation pages load scripts from a CDN.
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes, lifespan=lifespan)
-    page.queue(max_size=settings.max_queue)
     users: dict[str, Any] = {} if settings.auth is None else {"auth_dependency": _user}
     gr.mount_gradio_app(server, page, path="/", max_file_size=f"{settings.max_upload_mb}mb", **users, **LOOK)
 
@@ -196,6 +196,29 @@ def _check_host(host: str, settings: Settings) -> None:
 
 
 @contextmanager
+def gradio_variables(incoming: Path) -> Iterator[None]:
+    """Tell Gradio what it takes from variables only, as it is built and while it runs.
+
+    Where uploads lie, where it looks for cached examples, and of how many calls it keeps figures: it would go through
+    those of 10,000 at every call.
+    """
+    variables = {
+        "GRADIO_TEMP_DIR": str(incoming),
+        "GRADIO_EXAMPLES_CACHE": str(incoming / "examples"),
+        "GRADIO_ANALYTICS_MAX_EVENTS": "100",
+        "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    }
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            os.environ.update({name: value} if value is not None else {})
+
+
+@contextmanager
 def _terminable() -> Iterator[None]:
     """Have the signal to terminate end the program as Ctrl-C does: in good order, nothing left behind."""
     if threading.current_thread() is not threading.main_thread():
@@ -219,13 +242,7 @@ def _incoming(home: Path) -> Iterator[Path]:
             f"The folder {home} cannot be written ({error.strerror or error}). Check its permissions, or set "
             "ASSISTANT_HOME to another folder."
         ) from error
-    with folder as name:
-        # Gradio reads these as it is built: where uploads lie, where it looks for cached examples, and how many calls
-        # it keeps figures of, which it would go through at every call.
-        os.environ["GRADIO_TEMP_DIR"] = name
-        os.environ["GRADIO_EXAMPLES_CACHE"] = str(Path(name) / "examples")
-        os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "100"
-        os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+    with folder as name, gradio_variables(Path(name)):
         yield Path(name)
 
 

@@ -67,7 +67,7 @@ def test_a_session_that_is_no_word_is_refused(app: Ownership, word: object) -> N
 
 
 def test_a_form_that_could_hide_a_session_is_refused(app: Ownership) -> None:
-    form = {"data": {"session_hash": "s1"}, "files": {"file": b"x"}}
+    form: dict[str, Any] = {"data": {"session_hash": "s1"}, "files": {"file": b"x"}}
     assert call(as_user(app, "ada"), "POST", "/gradio_api/component_server", **form).status_code == 415
     assert call(as_user(app, "ada"), "POST", "/gradio_api/upload", **form).status_code == 200
 
