@@ -4,7 +4,8 @@
     home/generations/000012-3f9a1c/lexical    tantivy
 
 A generation is written once, by one process, before it becomes current, and never changed afterwards. When it is
-closed it gets a seal, the checksums of its files: one that was never finished has none, and damage breaks it.
+closed it gets a seal: what made it, and the checksums of its files. One that was never finished has none, damage
+breaks it, and one that another release of the engines made does not fit.
 """
 
 import json
@@ -12,14 +13,20 @@ import secrets
 import shutil
 import threading
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from index.catalog import PassageEntry
 from index.dense import ChromaIndex
+from index.errors import HomeUnusable
 from index.lexical import TantivyIndex
 
+_LAYOUT: Final = "2"
+"""What the engines keep of a passage. Change it with their fields: generations of another layout are made again."""
 _SEAL: Final = "seal.json"
 _BLOCK: Final = 1 << 20
 
@@ -35,23 +42,44 @@ class Generation:
         self.lexical = TantivyIndex(folder / "lexical")
 
     def add(self, entries: Sequence[PassageEntry]) -> None:
-        self.dense.add(entries)
-        self.lexical.add(entries)
+        with self._writing():
+            self.dense.add(entries)
+            self.lexical.add(entries)
 
     def remove(self, ids: Sequence[int]) -> None:
         if ids:
-            self.dense.remove(ids)
-            self.lexical.remove(ids)
+            with self._writing():
+                self.dense.remove(ids)
+                self.lexical.remove(ids)
 
     def holds(self, passages: int) -> bool:
         return self.dense.count() == passages == self.lexical.count()
 
     def close(self) -> None:
         """Close both engines. A new generation is on disk then, and sealed."""
-        self.dense.close()
-        self.lexical.close()
-        if self._new:
-            (self._folder / _SEAL).write_text(json.dumps(_checksums(self._folder)))
+        with self._writing():
+            self.dense.close()
+            self.lexical.close()
+            if self._new:
+                (self._folder / _SEAL).write_text(json.dumps(_seal(self._folder)))
+
+    def abandon(self) -> None:
+        """Close what can be closed, without finishing what was written."""
+        for engine in (self.dense, self.lexical):
+            with suppress(Exception):
+                engine.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # Chroma and tantivy wrap a full disk in errors of their own.
+            free = shutil.disk_usage(self._folder.parent).free / 1_000_000
+            raise HomeUnusable(
+                f"The index files in {self._folder.parent} cannot be written: {error}. There are {free:,.1f} MB free. "
+                "Check the disk and its permissions, and run it again; the index is as it was before."
+            ) from error
 
 
 class Lease:
@@ -111,19 +139,35 @@ class Generations:
         """Tell whether a generation was finished and every byte is as it was then. Reads 1 to 2 GB a second."""
         folder = self.folder / name
         try:
-            return bool(name) and json.loads((folder / _SEAL).read_text()) == _checksums(folder)
+            return bool(name) and json.loads((folder / _SEAL).read_text()) == _seal(folder)
         except (OSError, ValueError):
             return False
 
-    def create(self, *, copy_of: str | None = None) -> str:
-        """Make a new folder, empty or a copy of another generation, and return its name."""
+    @contextmanager
+    def building(self, *, copy_of: str | None = None) -> Iterator[Generation]:
+        """Give a new generation to write, empty or a copy of another. Its name was never used before.
+
+        When the context ends it is on disk and sealed. Where anything fails, it is gone, so that it takes no room.
+        Raises HomeUnusable, and OSError, where it cannot be written.
+        """
+        folder = self.folder / self._new_name()
+        generation = None
+        try:
+            folder.mkdir(parents=True)
+            if copy_of is not None:
+                _copy(self.folder / copy_of, folder)
+            generation = self.open(folder.name)
+            yield generation
+            generation.close()
+        except BaseException:
+            if generation is not None:
+                generation.abandon()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _new_name(self) -> str:
         number = max((int(path.name[:6]) for path in self._folders()), default=0) + 1
-        name = f"{number:06d}-{secrets.token_hex(3)}"
-        if copy_of is None:
-            (self.folder / name).mkdir(parents=True)
-        else:
-            shutil.copytree(self.folder / copy_of, self.folder / name, ignore=shutil.ignore_patterns(_SEAL))
-        return name
+        return f"{number:06d}-{secrets.token_hex(3)}"
 
     def prune(self, keep: Collection[str]) -> None:
         """Delete all generations but `keep`: old ones, and ones that were never finished."""
@@ -137,13 +181,27 @@ class Generations:
         return [path for path in self.folder.iterdir() if path.is_dir() and path.name[:6].isdigit()]
 
 
-def _checksums(folder: Path) -> dict[str, list[int]]:
-    """Return size and CRC-32 of each file of the two engines. They find damage; malice could change the seal, too."""
+def _copy(folder: Path, target: Path) -> None:
+    for part in ("dense", "lexical"):
+        for path in sorted((folder / part).rglob("*")):
+            to = target / path.relative_to(folder)
+            if path.is_file():
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, to)
+
+
+def _seal(folder: Path) -> dict[str, object]:
     files = ChromaIndex.files(folder / "dense") + TantivyIndex.files(folder / "lexical")
-    return {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
+    return {"made_by": _made_by(), "files": {path.relative_to(folder).as_posix(): _checksum(path) for path in files}}
+
+
+@lru_cache(maxsize=1)
+def _made_by() -> dict[str, str]:
+    return {"layout": _LAYOUT, "chromadb": version("chromadb"), "tantivy": version("tantivy")}
 
 
 def _checksum(path: Path) -> list[int]:
+    """Return size and CRC-32 of a file. They find damage; malice could change the seal, too."""
     checksum = size = 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

@@ -132,21 +132,19 @@ class IndexWriter:
         replaced = self._catalog.passage_ids([*self._staged, *self._removed])
         staged = [version for version, _ in self._staged.values()]
         kept = self._catalog.counts()[1] - len(replaced)
-        name = self._generations.create(copy_of=base)
-        generation = self._generations.open(name)
-        if base is not None:
-            generation.remove(replaced)
-        else:
-            others = self._catalog.current_versions(leaving_out=[*self._staged, *self._removed])
-            for entries in self._catalog.entries(others):
-                generation.add(entries)
         added = 0
-        for entries in self._catalog.entries(staged):
-            generation.add(entries)
-            added += len(entries)
-        generation.close()
-        self._verify(name, kept + added, staged)
-        return name
+        with self._generations.building(copy_of=base) as generation:
+            if base is not None:
+                generation.remove(replaced)
+            else:
+                others = self._catalog.current_versions(leaving_out=[*self._staged, *self._removed])
+                for entries in self._catalog.entries(others):
+                    generation.add(entries)
+            for entries in self._catalog.entries(staged):
+                generation.add(entries)
+                added += len(entries)
+        self._verify(generation.name, kept + added, staged)
+        return generation.name
 
     def _verify(self, name: str, passages: int, staged: Sequence[int]) -> None:
         generation = self._generations.open(name)

@@ -3,15 +3,22 @@
 The long round of kills is `python -m benchmarks.crash_safety`.
 """
 
+import gc
 import itertools
 import json
 import multiprocessing
+import os
 import random
+import resource
 import shutil
+import signal
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,7 +27,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Article, ArticleIndex, HomeUnusable, IndexBusy
+from index import Article, ArticleIndex, HomeUnusable, IndexBusy, IndexingError
 from tests.index.crashing import (
     Articles,
     WordEmbedder,
@@ -115,7 +122,7 @@ def test_damage_to_any_file_of_a_generation_is_mended_without_the_model(
 ) -> None:
     [generation] = (home / "generations").iterdir()
     before = generation.name
-    for name in json.loads((generation / "seal.json").read_text()):
+    for name in json.loads((generation / "seal.json").read_text())["files"]:
         damage(home / "generations" / before / _like(home / "generations" / before, name))
         with ArticleIndex(home, QueriesOnly()) as index:
             assert found(index) == EIGHT
@@ -242,3 +249,120 @@ def test_an_open_index_is_current_after_each_of_twenty_reindexings(tmp_path: Pat
                 stop.set()
             for done in searching:
                 done.result()
+
+
+# No room
+
+
+@dataclass(frozen=True)
+class Update:
+    """A home, a folder that changed since, and what bringing one up to date with the other takes."""
+
+    home: Path
+    folder: Path
+    question: str
+    growth: int
+    largest: int
+
+    def names(self) -> set[str]:
+        return {path.stem for path in self.folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def update(tmp_path_factory: pytest.TempPathFactory) -> Update:
+    place = tmp_path_factory.mktemp("update")
+    articles = Articles(place / "articles", 60)
+    [question] = articles.questions(1)
+    index_folder(place / "home", articles.folder)
+    articles.change(0.4)
+    shutil.copytree(place / "home", place / "after")
+    index_folder(place / "after", articles.folder)
+    growth = sum(sizes(place / "after")) - sum(sizes(place / "home"))
+    return Update(place / "home", articles.folder, question, growth, max(sizes(place / "after")))
+
+
+def sizes(home: Path) -> list[int]:
+    return [path.stat().st_size for path in home.rglob("*") if path.is_file()]
+
+
+def names(home: Path) -> set[str]:
+    with ArticleIndex(home, WordEmbedder()) as index:
+        assert index.status().problems == ()
+        return {Path(article.source).stem for article in index.articles()}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 16 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small disk needs the powers of root")
+    yield disk
+    # Engines whose writing failed hang on the errors that say so, in a cycle.
+    gc.collect()
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_stops_a_run_with_a_clear_line_and_the_next_one_completes_it(
+    small_disk: Path, update: Update
+) -> None:
+    home = small_disk / "home"
+    said = []
+    for tenth in range(10):
+        shutil.copytree(update.home, home)
+        before = names(home)
+        with ArticleIndex(home, WordEmbedder()) as index, only(update.growth * tenth // 10, small_disk):
+            with pytest.raises(HomeUnusable) as caught:
+                index.sync([str(update.folder)])
+            said.append(str(caught.value))
+            assert index.search(update.question)
+            assert names(home) == before
+        index_folder(home, update.folder)
+        assert names(home) == update.names()
+        shutil.rmtree(home)
+    for message in said:
+        assert "\n" not in message
+        assert str(home) in message
+        assert "disk" in message
+    assert len({message.partition(" cannot be")[0] for message in said}) >= 2, said
+
+
+@contextmanager
+def only(room: int, disk: Path) -> Iterator[None]:
+    """Fill a disk up, so that only so many bytes are left."""
+    free = shutil.disk_usage(disk).free
+    with (disk / "ballast").open("wb") as ballast:
+        os.posix_fallocate(ballast.fileno(), 0, free - room)
+    yield
+    (disk / "ballast").unlink()
+
+
+def index_with_small_files(home: Path, folder: Path, most: int, said: Connection) -> None:
+    """Bring an index up to date in a process whose files may not grow beyond a size."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    try:
+        index_folder(home, folder)
+        said.send("done")
+    except IndexingError as error:
+        said.send(str(error))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.7])
+def test_files_that_may_not_grow_stop_a_run_with_a_clear_line(tmp_path: Path, update: Update, share: float) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(update.home, home)
+    before = names(home)
+    ours, theirs = multiprocessing.Pipe()
+    with running(index_with_small_files, home, update.folder, int(update.largest * share), theirs):
+        assert ours.poll(30)
+        message = ours.recv()
+    assert "cannot be" in message
+    assert str(home) in message
+    assert names(home) == before
+    index_folder(home, update.folder)
+    assert names(home) == update.names()

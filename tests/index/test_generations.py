@@ -24,11 +24,9 @@ def generations(tmp_path: Path) -> Generations:
 
 
 def written(generations: Generations, *numbers: int, copy_of: str | None = None) -> str:
-    name = generations.create(copy_of=copy_of)
-    generation = generations.open(name)
-    generation.add([entry(number) for number in numbers])
-    generation.close()
-    return name
+    with generations.building(copy_of=copy_of) as generation:
+        generation.add([entry(number) for number in numbers])
+    return generation.name
 
 
 def found(generation: Generation) -> set[int]:
@@ -45,7 +43,7 @@ def test_both_engines_hold_what_was_added(generations: Generations) -> None:
 
 
 def test_names_are_numbered_and_never_used_twice(generations: Generations) -> None:
-    names = [generations.create() for _ in range(3)]
+    names = [written(generations) for _ in range(3)]
     assert [name[:7] for name in names] == ["000001-", "000002-", "000003-"]
     assert len(set(names)) == 3
     assert sorted(names) == names
@@ -54,11 +52,10 @@ def test_names_are_numbered_and_never_used_twice(generations: Generations) -> No
 def test_a_copy_grows_and_shrinks_beside_its_original(generations: Generations) -> None:
     first = written(generations, 0, 1)
     original = generations.open(first)
-    second = written(generations, 2, copy_of=first)
-    copy = generations.open(second)
-    copy.remove([0])
-    copy.close()
-    copy = generations.open(second)
+    with generations.building(copy_of=first) as copy:
+        copy.add([entry(2)])
+        copy.remove([0])
+    copy = generations.open(copy.name)
     assert found(copy) == {1, 2}
     assert found(original) == {0, 1}
     copy.close()
@@ -85,15 +82,38 @@ def test_a_damaged_generation_is_not_sound(generations: Generations, engine: str
     assert generations.open_sound(name, 1) is None
 
 
-def test_a_generation_that_was_not_finished_is_not_whole(generations: Generations) -> None:
-    name = generations.create(copy_of=written(generations, 0))
-    assert not generations.is_whole(name)
-    generation = generations.open(name)
-    generation.add([entry(1)])
-    assert not generations.is_whole(name)
-    assert generations.open_sound(name, 2) is None
-    generation.close()
-    assert generations.is_whole(name)
+def test_a_generation_is_whole_when_it_is_finished_and_not_before(generations: Generations) -> None:
+    with generations.building(copy_of=written(generations, 0)) as generation:
+        generation.add([entry(1)])
+        assert not generations.is_whole(generation.name)
+        assert generations.open_sound(generation.name, 2) is None
+    assert generations.is_whole(generation.name)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_generation_that_fails_takes_no_room(generations: Generations, error: type[BaseException]) -> None:
+    first = written(generations, 0)
+
+    def stop_half_way() -> None:
+        with generations.building(copy_of=first) as generation:
+            generation.add([entry(1)])
+            raise error
+
+    with pytest.raises(error):
+        stop_half_way()
+    assert [path.name for path in generations.folder.iterdir()] == [first]
+    assert generations.is_whole(first)
+
+
+def test_a_generation_of_another_release_of_the_engines_is_not_whole(generations: Generations) -> None:
+    name = written(generations, 0)
+    seal = generations.folder / name / "seal.json"
+    for library in ("chromadb", "tantivy", "layout"):
+        kept = json.loads(seal.read_text())
+        assert generations.is_whole(name)
+        seal.write_text(json.dumps({**kept, "made_by": {**kept["made_by"], library: "0"}}))
+        assert not generations.is_whole(name)
+        seal.write_text(json.dumps(kept))
 
 
 def flip(path: Path) -> None:
@@ -109,12 +129,11 @@ def truncate(path: Path) -> None:
 @pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
 def test_damage_to_any_file_breaks_the_seal(generations: Generations, damage: Callable[[Path], None]) -> None:
     vectors = np.random.default_rng(0).standard_normal((1_100, 8)).astype(np.float32)
-    name = generations.create()
-    generation = generations.open(name)
-    generation.add([replace(entry(0), id=number, vector=vector) for number, vector in enumerate(vectors)])
-    generation.close()
+    with generations.building() as generation:
+        generation.add([replace(entry(0), id=number, vector=vector) for number, vector in enumerate(vectors)])
+    name = generation.name
     folder = generations.folder / name
-    sealed = [folder / path for path in json.loads((folder / "seal.json").read_text())]
+    sealed = [folder / path for path in json.loads((folder / "seal.json").read_text())["files"]]
     assert {path.parent.parent.name for path in sealed} >= {name, "dense"}
     assert generations.is_whole(name)
     for path in [folder / "seal.json", *sealed]:
@@ -126,7 +145,7 @@ def test_damage_to_any_file_breaks_the_seal(generations: Generations, damage: Ca
 
 
 def test_pruning_keeps_only_what_it_is_told_to(generations: Generations) -> None:
-    first, second, third = (generations.create() for _ in range(3))
+    first, second, third = (written(generations) for _ in range(3))
     (generations.folder / "notes").mkdir()
     generations.prune({second})
     assert sorted(path.name for path in generations.folder.iterdir()) == sorted([second, "notes"])
