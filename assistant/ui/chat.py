@@ -43,11 +43,13 @@ class Chat:
     """The chat for others to work with: its states, and the components that show a conversation.
 
     `conversation` changes when an exchange is over, and `growing` holds the answer that is on its way, or None.
+    `tools` stands above the question box, for what else one does with a conversation.
     """
 
     conversation: gr.State
     growing: gr.State
     shown: tuple[Component, ...]
+    tools: gr.Row
 
     def show(self, conversation: Conversation) -> tuple[Any, ...]:
         """Return the values of `shown` that show a conversation, between two questions."""
@@ -82,6 +84,7 @@ def build_chat(
         current = _html("", elem_id=_ANSWER, js_on_load=_ON_ANSWER)
 
     with gr.Column(elem_id="fn-composer"):
+        tools = gr.Row(elem_id="fn-tools")
         scope = build_filters(assistant)
         with gr.Row(elem_id="fn-asking"):
             question = gr.Textbox(
@@ -97,7 +100,7 @@ def build_chat(
             halt = gr.Button(label("stop"), variant="primary", elem_id="fn-stop", visible=False)
 
     shown = (current, past, conversation, growing, question, start, restart, send, halt)
-    chat = Chat(conversation, growing, shown)
+    chat = Chat(conversation, growing, shown, tools)
     # One event for all that asks, so that a page has one answer on its way at a time.
     asking = [question.submit, send.click, current.click, *(example.click for example in examples)]
     asked = gr.on(asking, _asking(assistant), [question, conversation, scope], shown, **_ASKING)
