@@ -122,6 +122,11 @@ async def _pace(answers: AsyncIterator[Answer]) -> AsyncGenerator[Answer, None]:
         await answers.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
+def recall(conversation: Conversation, answer: Answer) -> Conversation:
+    """Continue a conversation with an answer of earlier."""
+    return _continue(conversation, answer)
+
+
 def _continue(conversation: Conversation, answer: Answer, *, stopped: bool = False) -> Conversation:
     """Remember an exchange as it is shown once another question is asked: without what to ask next."""
     html = render_answer(replace(answer, suggestions=()), len(conversation.exchanges) + 1, stopped=stopped)
