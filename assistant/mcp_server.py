@@ -12,7 +12,9 @@ from mcp.server.fastmcp.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.errors import AssistantError
@@ -154,7 +156,18 @@ def http_service(assistant: Assistant) -> tuple[Route, Callable[[], AbstractAsyn
     server = build_mcp(assistant)
     (inner,) = server.streamable_http_app().routes
     assert isinstance(inner, Route)  # noqa: S101 - the one route of that app
-    return Route(PATH, inner.endpoint, methods=["POST"]), server.session_manager.run
+    return Route(PATH, _PostOnly(inner.endpoint)), server.session_manager.run
+
+
+class _PostOnly:
+    """An ASGI application of which only POST is asked. To a route with methods, the page below would answer the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = PlainTextResponse("Only POST is answered here.\n", 405, headers={"Allow": "POST"})
+        await (self._app if scope["method"] == "POST" else refusal)(scope, receive, send)
 
 
 def run_stdio(assistant: Assistant) -> None:
