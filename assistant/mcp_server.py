@@ -160,7 +160,7 @@ def http_service(assistant: Assistant) -> tuple[Route, Callable[[], AbstractAsyn
 
 
 class _PostOnly:
-    """An ASGI application of which only POST is asked. To a route with methods, the page below would answer the rest."""
+    """An ASGI application that answers POST alone. To a route with methods, the page below would answer the rest."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
