@@ -190,14 +190,18 @@ def _lists(passage: Passage, article: Article) -> bool:
 
 def _fresher_first(passages: list[Passage], period: Period | None, today: date, *, latest: bool) -> list[Passage]:
     # Where everything is old, the newest is the latest there is.
-    dates = [passage.article.published for passage in passages if passage.article.published is not None]
+    dates = [day for passage in passages for day in _days(passage)]
     newest = min(today, max(dates, default=today)) if latest and period is None else today
-    scored = [
-        replace(
-            passage,
-            score=(passage.score + _FRESHNESS * freshness(passage.article.published, period, newest, latest))
-            / (1 + _FRESHNESS),
-        )
-        for passage in passages
-    ]
+
+    def score(passage: Passage) -> float:
+        fresh = max((freshness(day, period, newest, latest) for day in _days(passage)), default=0.0)
+        return (passage.score + _FRESHNESS * fresh) / (1 + _FRESHNESS)
+
+    scored = [replace(passage, score=score(passage)) for passage in passages]
     return sorted(scored, key=lambda passage: -passage.score)
+
+
+def _days(passage: Passage) -> list[date]:
+    """Return the days on which a passage was published, in its article or in a copy of it."""
+    days = (article.published for article in (passage.article, *passage.copies))
+    return [day for day in days if day is not None]

@@ -62,6 +62,21 @@ def test_last_week_puts_that_week_first_among_equals_and_hides_nothing(language:
     assert found[:4] == ["last-week", "yesterday", "months-ago", "undated"]
 
 
+def test_the_time_of_a_copy_counts_for_the_story(assistant: Assistant) -> None:
+    add_equals(assistant)
+    story = (
+        f"{PRAISE['en']} It had been closed since the flood, when ice broke two of the pillars, and the mayor of the "
+        "town, the ferrymen and a school class were the first to cross it again, in the rain and without a speech."
+    )
+    told = {}
+    for day in (MONTHS_AGO, LAST_WEEK):
+        houses = {"first": MONTHS_AGO, "second": day}
+        assistant.index.add([Article(f"mem:{name}", "The bridge", story, on, "en") for name, on in houses.items()])
+        [told[day]] = [passage for passage in assistant.search(LAST_WEEKS["en"]) if "ferrymen" in passage.text]
+        assert [told[day].article.published, *(copy.published for copy in told[day].copies)] == [MONTHS_AGO, day]
+    assert told[LAST_WEEK].score > told[MONTHS_AGO].score + 0.05
+
+
 def test_no_fitting_date_makes_up_for_a_worse_passage(assistant: Assistant) -> None:
     add_equals(assistant)
     assert names(assistant.search(LAST_WEEKS["en"]))[4:] == ["rain"]
