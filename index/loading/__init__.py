@@ -1,24 +1,41 @@
 """Files and folders in, articles out: one reader a format, one file each.
 
-A reader of documents is a function `(data, source) -> Article` that raises UnreadableArticle; `index.loading.formats`
-says which one reads which ending. Readers keep paragraphs apart with blank lines, and leave the language empty where
-the document names none. What a file holds comes back as `Loaded`: a table holds many articles, and rows of it may fail.
+`index.loading.formats` says which reader reads which ending; packages can add some (`index.loading.plugins`). Readers
+keep paragraphs apart with blank lines, and leave the language empty where the document names none. What a file holds
+comes back as `Loaded`: a table holds many articles, and rows of it may fail. Whatever a file holds, what comes back is
+that or UnreadableArticle; only MemoryError passes, for those who limit the memory.
 """
 
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from index.errors import UnreadableArticle
+from index.loading.decoding import checked_text
 from index.loading.discovery import Discovery, discover, normal_address
-from index.loading.formats import MEDIA_TYPES, READERS, Reader
+from index.loading.fields import one_line
+from index.loading.formats import BUILT_IN, MEDIA_TYPES, Format, Reader, TableFormat
+from index.loading.plugins import plugged_formats
+from index.loading.rows import FieldMap, mapping_file, read_field_map
 from index.models import Article, Failure
 
 MAX_BYTES: Final = 32 * 1024 * 1024
-"""A larger file is no article. Its text alone would be some 5,000 printed pages."""
+"""A larger document is no article. Its text alone would be some 5,000 printed pages."""
+MAX_TABLE_BYTES: Final = 128 * 1024 * 1024
+"""Of a file with an article in each row. What is read of it must fit in the memory of a child process."""
+
+READERS: Final[Mapping[str, Format | TableFormat]] = {
+    ending: format_ for format_ in (*BUILT_IN, *plugged_formats()) for ending in format_.endings
+}
+"""Formats by the endings of their files. A reader of another package comes before ours."""
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_TABLE_BYTES",
     "MEDIA_TYPES",
     "READERS",
     "Discovery",
@@ -27,6 +44,7 @@ __all__ = [
     "discover",
     "load_bytes",
     "load_file",
+    "mapping_file",
     "normal_address",
 ]
 
@@ -46,19 +64,24 @@ class Loaded:
 def load_file(path: Path) -> Loaded:
     """Return what the file at `path` holds. The source of a file that is one article is its absolute path.
 
-    Raises UnreadableArticle when the file cannot be read, is too large, holds no text, or has no reader.
+    Of a table, the field mapping beside it is read too (`mapping_file`). Raises UnreadableArticle when the file cannot
+    be read, is too large, holds no text, or has no reader.
     """
     source = str(path)
-    _known_ending(path.suffix, source)
+    format_ = _format_of(path.suffix, source)
+    limit = MAX_TABLE_BYTES if isinstance(format_, TableFormat) else MAX_BYTES
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // (1024 * 1024)
-            raise UnreadableArticle(source, f"the file has {size:,} bytes, more than {limit} MiB. Split it.")
-        data = path.read_bytes()
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableArticle(source, "is not a file. Name one.")
+        if status.st_size > limit:
+            size = f"the file has {status.st_size:,} bytes, more than {limit // 1024**2} MiB"
+            raise UnreadableArticle(source, f"{size}. Split it.")
+        with path.open("rb") as file:
+            fields = read_field_map(path) if isinstance(format_, TableFormat) else FieldMap()
+            return _loaded(format_, file, source, fields)
     except OSError as error:
         raise UnreadableArticle(source, f"cannot be read: {error.strerror}. Check its permissions.") from error
-    return load_bytes(data, path.suffix, source)
 
 
 def load_bytes(data: bytes, ending: str, source: str) -> Loaded:
@@ -66,14 +89,63 @@ def load_bytes(data: bytes, ending: str, source: str) -> Loaded:
 
     Raises UnreadableArticle as `load_file` does.
     """
-    article = READERS[_known_ending(ending, source)].read(data, source)
-    if not article.text.strip():
-        raise UnreadableArticle(source, "there is no text in it. Add text, or remove the file.")
-    return Loaded((article,))
+    return _loaded(_format_of(ending, source), BytesIO(data), source, FieldMap())
 
 
-def _known_ending(ending: str, source: str) -> str:
-    if ending.lower() not in READERS:
+def _format_of(ending: str, source: str) -> Format | TableFormat:
+    format_ = READERS.get(ending.lower())
+    if format_ is None:
         known = ", ".join(sorted(READERS))
         raise UnreadableArticle(source, f"no reader for {ending or 'files without an ending'!r}. Known: {known}.")
-    return ending.lower()
+    return format_
+
+
+def _loaded(format_: Format | TableFormat, file: BinaryIO, source: str, fields: FieldMap) -> Loaded:
+    try:
+        if isinstance(format_, TableFormat):
+            return _rows_loaded(format_.read_rows(file, source, fields), source)
+        return Loaded((_settled(format_.read(file.read(MAX_BYTES + 1), source)),))
+    except (UnreadableArticle, OSError, MemoryError):
+        raise
+    except Exception as error:
+        problem = one_line(f"{type(error).__name__}: {error}")[:200]
+        raise UnreadableArticle(
+            source, f"it cannot be read as {format_.name} ({problem}). Save it again, or as plain text."
+        ) from error
+
+
+def _rows_loaded(rows: Iterable[Article | Failure], source: str) -> Loaded:
+    articles: list[Article] = []
+    failures: list[Failure] = []
+    for row in _settled_rows(rows):
+        if isinstance(row, Article):
+            articles.append(row)
+        else:
+            failures.append(row)
+    if failures and not articles:
+        raise UnreadableArticle(
+            source, f"none of its {len(failures):,} rows can be read. The first: {failures[0].reason}"
+        )
+    if not articles:
+        raise UnreadableArticle(source, "there is no article in it. Add some, or remove the file.")
+    return Loaded(tuple(articles), tuple(failures))
+
+
+def _settled_rows(rows: Iterable[Article | Failure]) -> Iterator[Article | Failure]:
+    for row in rows:
+        yield _settled(row) if isinstance(row, Article) else row
+
+
+def _settled(article: Article) -> Article:
+    """Return an article that can be stored. What is said about it has one line; its text is as it was read, or refused."""
+    text = checked_text(article.text, article.source)
+    if not text.strip():
+        raise UnreadableArticle(article.source, "there is no text in it. Add text, or remove the file.")
+    if any(after < before for before, after in pairwise((0, *article.pages, len(text)))):
+        raise UnreadableArticle(article.source, "its pages are out of order. Save it again, or as plain text.")
+    return replace(
+        article,
+        title=one_line(article.title) or article.source,
+        publisher=one_line(article.publisher) or None,
+        author=one_line(article.author) or None,
+    )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ _LONGEST_ADDRESS: Final = 2_000
 """Characters. What browsers and servers take at least."""
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """Return the name of a field as USUAL_NAMES has it: "Published At", "publishedAt" are "published_at"."""
     return re.sub(r"\W+", "_", _HUMP.sub("_", name.strip())).strip("_").lower()

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -14,6 +13,7 @@ from index.errors import UnreadableArticle
 from index.loading.decoding import decode_text
 from index.loading.fields import USUAL_NAMES, language_code, named, plain_name, read_day, web_address
 from index.loading.plain import title_from_name
+from index.loading.yaml_mapping import yaml_mapping
 from index.models import Article
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -41,16 +41,8 @@ def read_markdown(data: bytes, source: str) -> Article:
 
 
 def _fields(matter: str, source: str) -> dict[str, str]:
-    try:
-        # BaseLoader keeps every value a string: "no" is Norwegian and not False, and a wrong date is ours to name.
-        loaded: Any = yaml.load(matter, yaml.BaseLoader) or {}  # noqa: S506 - it makes nothing but text
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableArticle(
-            source, f"its front matter does not parse: {_place(error)}. Mend or remove it."
-        ) from error
-    if not isinstance(loaded, dict):
-        raise UnreadableArticle(source, "its front matter is not a list of 'name: value' lines. Mend or remove it.")
-    by_name = {plain_name(str(name)): value for name, value in loaded.items()}
+    # The marks of YAML count from 0 and do not see the opening line.
+    by_name = {plain_name(name): value for name, value in yaml_mapping(matter, "its front matter", source, 2).items()}
     fields = {}
     for field in _FIELDS:
         value = next((by_name[name] for name in USUAL_NAMES[field] if by_name.get(name)), None)
@@ -61,13 +53,6 @@ def _fields(matter: str, source: str) -> dict[str, str]:
         if value:
             fields[field] = value.strip()
     return fields
-
-
-def _place(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = str(getattr(error, "problem", None) or error).split("\n")[0]
-    # The mark counts from 0 and does not see the opening line.
-    return f"{problem}, line {mark.line + 2}" if mark is not None else problem
 
 
 def _day(value: str | None, source: str) -> date | None:
