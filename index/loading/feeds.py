@@ -22,7 +22,7 @@ from index.loading.roots import is_json, kind_of
 
 _LARGEST: Final = 8 * 1024 * 1024
 """A feed of 10,000 entries has some 5 MiB, and takes feedparser 5 seconds."""
-_TAG: Final = re.compile(r"<[^<>]*>")
+_TAG: Final = re.compile(r"</?[A-Za-z!][^<>]*>")
 _LONGEST: Final = 1_000
 """Characters of a title, a name or an id."""
 
@@ -102,28 +102,31 @@ def _from_xml(fetched: Fetched, source: str) -> tuple[str, Iterator[_Told]]:
         raise UnreadableArticle(
             source, f"the feed cannot be read ({type(error).__name__}). Try again later."
         ) from error
-    return _text(parsed.feed, "title"), map(_from_element, parsed.entries)
+    # Only Atom says whether a title is HTML. In RSS most are, and a plain one rarely looks like it.
+    told = parsed.version.startswith("atom")
+    entries = (_from_element(element, told=told) for element in parsed.entries)
+    return _text(parsed.feed, "title", told=told), entries
 
 
-def _from_element(element: Mapping[str, Any]) -> _Told:
+def _from_element(element: Mapping[str, Any], *, told: bool) -> _Told:
     contents = [_html(content) for content in element.get("content") or ()]
-    # In this order: feedparser warns when it is asked for an "updated" that it would have to make up.
-    dated = element.get("published") or element.get("updated") or ""
+    # It warns when it is asked for an "updated" that it would have to make up.
+    dated = element.get("published" if "published" in element else "updated") or ""
     return _Told(
         str(element.get("link") or ""),
         str(element.get("id") or ""),
-        _text(element, "title"),
+        _text(element, "title", told=told),
         max(contents, key=len, default=""),
-        _text(element, "author"),
+        str(element.get("author") or ""),
         str(dated),
     )
 
 
-def _text(element: Mapping[str, Any], name: str) -> str:
-    """Return a text of an element without the marks of HTML, if it is HTML."""
+def _text(element: Mapping[str, Any], name: str, *, told: bool) -> str:
+    """Return a text of an element without the marks of HTML. `told` says that its type is known, and not guessed."""
     value = str(element.get(name) or "")
-    kind = (element.get(f"{name}_detail") or {}).get("type", "")
-    return html.unescape(_TAG.sub("", value)) if "html" in kind else value
+    plain = told and "html" not in str((element.get(f"{name}_detail") or {}).get("type"))
+    return value if plain else html.unescape(_TAG.sub("", value))
 
 
 def _html(content: Mapping[str, Any]) -> str:

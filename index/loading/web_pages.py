@@ -25,6 +25,9 @@ _CHARSETS: Final = re.compile(
 """Charsets of pages. Python decodes by others too, among them some that are no charsets of anything."""
 _ALIASES: Final = dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "windows-1252")
 """What pages call Latin-1 is read as its superset, as the WHATWG encoding standard says."""
+_META: Final = re.compile(rb"""<meta\s[^<>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.ASCII | re.IGNORECASE)
+_TOP: Final = 1024
+"""Bytes in which a page must name its charset, as the HTML standard says; titles and comments may stand before."""
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -62,13 +65,21 @@ def _ending(page: Fetched, source: str) -> str:
 
 
 def _in_utf8(page: Fetched, ending: str) -> bytes:
-    """Return a text as UTF-8 with a mark, if the server names another charset in which it can be read."""
-    if ending not in _TEXTS or page.data.startswith(_MARKS) or not _CHARSETS.fullmatch(page.charset):
+    """Return a text as UTF-8 with a mark, if the server or the page names another charset in which it can be read."""
+    if ending not in _TEXTS or page.data.startswith(_MARKS):
+        return page.data
+    charset = page.charset or (_charset_within(page.data) if ending == ".html" else "")
+    if not _CHARSETS.fullmatch(charset):
         return page.data
     try:
-        return page.data.decode(_ALIASES.get(page.charset, page.charset)).encode("utf-8-sig")
+        return page.data.decode(_ALIASES.get(charset, charset)).encode("utf-8-sig")
     except (UnicodeError, LookupError):
         return page.data
+
+
+def _charset_within(data: bytes) -> str:
+    named = _META.search(data[:_TOP])
+    return named.group(1).decode("ascii").lower() if named else ""
 
 
 def _address(article: Article, page: Fetched, source: str) -> str | None:
