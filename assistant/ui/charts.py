@@ -71,7 +71,9 @@ def render_languages(counts: Mapping[str, int], say: Speaker) -> str:
     if not counts:
         return ""
     shown = dict(islice(counts.items(), _SHOWN_LANGUAGES))
-    names = {name_language(code) if code else say("language_unknown"): count for code, count in shown.items()}
+    names = {
+        name_language(code, say.language) if code else say("language_unknown"): count for code, count in shown.items()
+    }
     rest = sum(counts.values()) - sum(shown.values())
     if rest:
         names[say("other_languages")] = rest

@@ -44,7 +44,11 @@ def build_filters(assistant: Assistant) -> gr.State:
             return gr.skip(), gr.skip()
         return (
             _choices([*known, *wanted.sources], wanted.sources, lambda address: name_source(address, uploads, say)),
-            _choices([*filter(None, spoken), *wanted.languages], wanted.languages, name_language),
+            _choices(
+                [*filter(None, spoken), *wanted.languages],
+                wanted.languages,
+                lambda code: name_language(code, say.language),
+            ),
         )
 
     def choose(addresses: list[str], codes: list[str], wanted: SearchFilter, request: gr.Request) -> tuple[Any, ...]:
@@ -77,7 +81,7 @@ def render_limits(wanted: SearchFilter, say: Speaker, *, uploads: str) -> str:
         return sendable(_LIMITS.format(words=words, clear=say("clear_filters")))
     limits = [
         *(name_source(address, uploads, say) for address in wanted.sources),
-        *map(name_language, wanted.languages),
+        *(name_language(code, say.language) for code in wanted.languages),
     ]
     if wanted.since:
         limits.append(say("since_day", day=say.day(wanted.since)))

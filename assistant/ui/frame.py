@@ -17,6 +17,7 @@ from assistant.ui.endpoints import build_endpoints
 from assistant.ui.history import build_history
 from assistant.ui.jobs import Workbench
 from assistant.ui.library_page import build_library
+from assistant.ui.rating import build_rating
 from assistant.ui.settings_page import build_settings
 from assistant.ui.theme import BRAND, LOOK, label
 
@@ -65,6 +66,7 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
         with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
             build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
         build_history(app, assistant, chat)
+        build_rating(assistant, chat)
     return app
 
 

@@ -144,7 +144,7 @@ def _source_choices(sources: tuple[Source, ...], say: Speaker, uploads: str) -> 
 
 def _language_choices(entries: tuple[Entry, ...], say: Speaker) -> list[tuple[str, str]]:
     codes = [code for code in count_languages(entries) if code]
-    return [(say("any_language"), ""), *((name_language(code), code) for code in codes)]
+    return [(say("any_language"), ""), *((name_language(code, say.language), code) for code in codes)]
 
 
 def _heading(name: str) -> gr.HTML:

@@ -114,7 +114,7 @@ def _row(entry: Entry, say: Speaker, uploads: str) -> Markup:
         title=_LINK.format(address=address, text=title) if address else title,
         place=short_name(entry.source),
         publisher=entry.publisher or "",
-        language=name_language(entry.language) if entry.language else "",
+        language=name_language(entry.language, say.language) if entry.language else "",
         remove=_removal(entry.source, title, say("remove_upload_ask" if deleted else "remove_ask", title=title), say),
     )
 

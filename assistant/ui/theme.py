@@ -39,7 +39,8 @@ def _read_all(tag: str, *names: str) -> str:
 # its `css` option, and inside media queries to ones that match nothing.
 LOOK: dict[str, Any] = {
     "theme": build_theme(),
-    "head": _read_all("style", "style.css", "library.css") + _read_all("script", "views.js", "acting.js", "footnotes.js"),
+    "head": _read_all("style", "style.css", "library.css")
+    + _read_all("script", "views.js", "acting.js", "history.js", "rating.js", "footnotes.js"),
     "i18n": label,
     "footer_links": [],
     "run_history": False,

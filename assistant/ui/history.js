@@ -1,0 +1,171 @@
+/* Conversations that this browser keeps, and files that it saves. Nothing of them is kept on the server.
+   What a conversation is, only the server knows: here it is a record with a name and a day. */
+(() => {
+  "use strict";
+
+  const MOST = 50;
+  const MOST_CHARACTERS = 2_000_000; // browsers give a site some 5 million
+  const LONGEST_NAME = 120;
+
+  const shelf = (owner) => `footnote.conversations.${owner}`;
+
+  const read = (owner) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(shelf(owner)) ?? "[]");
+      return Array.isArray(kept) ? kept.filter((one) => one && typeof one.id === "string" && one.record) : [];
+    } catch {
+      return [];
+    }
+  };
+
+  /* Keep the newest, as many as there is room for. */
+  const write = (owner, conversations) => {
+    let kept = conversations.slice(0, MOST);
+    while (true) {
+      const text = JSON.stringify(kept);
+      try {
+        if (text.length > MOST_CHARACTERS && kept.length > 1) throw new RangeError();
+        if (kept.length) localStorage.setItem(shelf(owner), text);
+        else localStorage.removeItem(shelf(owner));
+        return;
+      } catch {
+        if (!kept.length) return; // this browser keeps nothing
+        kept = kept.slice(0, -1);
+      }
+    }
+  };
+
+  const make = (name, className, text = "") => {
+    const element = document.createElement(name);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  };
+
+  const button = (text, title, action) => {
+    const element = make("button", "fn-quiet", text);
+    element.type = "button";
+    element.setAttribute("aria-label", title);
+    element.addEventListener("click", action);
+    return element;
+  };
+
+  const day = (when) => new Date(when).toLocaleDateString(navigator.language, { dateStyle: "long" });
+
+  const save = ({ name, type, text }) => {
+    const link = make("a", "");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+
+  /* The list, in a dialog. `says` are its words, `open` shows a conversation. */
+  const list = (owner, says, opener, current, open) => {
+    const dialog = make("dialog", "fn-dialog fn-history");
+    const heading = make("h2", "fn-section", says.history);
+    heading.id = "fn-history-heading";
+    dialog.setAttribute("aria-labelledby", heading.id);
+    const rows = make("ul", "fn-list");
+    const end = make("div", "fn-dialog-actions");
+
+    const sure = (words, yes) => {
+      const asking = make("button", "");
+      Object.assign(asking.dataset, { ask: words, yes: says.delete, no: says.keep });
+      window.footnote.ask(asking, yes);
+    };
+
+    const renaming = (conversation, row) => {
+      const field = make("input", "fn-rename");
+      field.value = conversation.name;
+      field.maxLength = LONGEST_NAME;
+      field.setAttribute("aria-label", says.rename);
+      const keep = () => {
+        const name = field.value.trim();
+        if (name) write(owner, read(owner).map((one) => (one.id === conversation.id ? { ...one, name } : one)));
+        draw(conversation.id);
+      };
+      field.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") keep();
+        if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); draw(conversation.id); }
+      });
+      field.addEventListener("blur", keep, { once: true });
+      row.querySelector(".fn-list-text").replaceChildren(field);
+      field.focus();
+      field.select();
+    };
+
+    const draw = (focused) => {
+      const kept = read(owner);
+      rows.replaceChildren();
+      for (const conversation of kept) {
+        const name = String(conversation.name).slice(0, LONGEST_NAME);
+        const row = make("li", "");
+        const text = make("div", "fn-list-text");
+        const title = make("button", "fn-open", name);
+        title.type = "button";
+        title.dir = "auto";
+        if (conversation.id === current()) title.setAttribute("aria-current", "true");
+        title.addEventListener("click", () => { dialog.close(); open(conversation); });
+        text.append(title, make("p", "fn-where", day(conversation.when)));
+        const actions = make("div", "fn-list-actions");
+        actions.append(
+          button(says.rename, `${says.rename}: ${name}`, () => renaming(conversation, row)),
+          button(says.delete, `${says.delete}: ${name}`, () => sure(says.delete_ask.replace("{what}", () => name), () => {
+            write(owner, read(owner).filter((one) => one.id !== conversation.id));
+            draw();
+          })),
+        );
+        row.append(text, actions);
+        rows.append(row);
+        if (conversation.id === focused) title.focus();
+      }
+      if (!kept.length) rows.append(make("li", "fn-where", says.history_empty));
+      if (!dialog.contains(document.activeElement)) (rows.querySelector("button") ?? end.lastChild)?.focus();
+      end.firstChild.hidden = !kept.length;
+    };
+
+    end.append(
+      button(says.delete_all, says.delete_all, () => sure(says.delete_all_ask, () => { write(owner, []); draw(); })),
+      button(says.close, says.close, () => dialog.close()),
+    );
+    dialog.append(heading, make("p", "fn-where", says.history_note), rows, end);
+    dialog.addEventListener("close", () => { dialog.remove(); opener.focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+    draw();
+  };
+
+  /* Keep what Gradio's element is given: `props.value` is a record to keep, or a file to save. */
+  const keep = (element, props, trigger, watch) => {
+    let current = null;
+    const tools = () => document.getElementById("fn-conversation-tools");
+    const owner = () => tools()?.dataset.owner ?? "";
+
+    watch("value", () => {
+      const given = props.value;
+      if (given?.file) save(given.file);
+      if (!given?.record) return;
+      if (!given.record.exchanges.length) { current = null; return; }
+      const kept = read(owner());
+      const before = kept.find((one) => one.id === current);
+      current ??= `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+      const name = before?.name ?? given.record.exchanges[0].question.trim().slice(0, LONGEST_NAME);
+      const others = kept.filter((one) => one.id !== current);
+      write(owner(), [{ id: current, name, when: Date.now(), record: given.record }, ...others]);
+    });
+
+    document.addEventListener("click", (event) => {
+      const used = event.target.closest?.("#fn-conversation-tools [data-tool]");
+      if (!used) return;
+      used.closest("details")?.removeAttribute("open");
+      if (used.dataset.tool !== "history") { trigger("select", { tool: used.dataset.tool }); return; }
+      list(owner(), JSON.parse(tools().dataset.says), used, () => current, (conversation) => {
+        current = conversation.id;
+        trigger("select", { tool: "open", record: conversation.record });
+      });
+    });
+  };
+
+  window.footnote = { ...window.footnote, keep };
+})();

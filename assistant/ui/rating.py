@@ -1,0 +1,40 @@
+"""Readers say what they think of an answer, below it. It is kept in the home, and nowhere says who they are."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import gradio as gr
+
+from assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.feedback import MAX_WORDS, FeedbackKind, add_feedback, describe_answer
+from assistant.ui.adding import QUICK
+from assistant.ui.chat import Chat
+from assistant.ui.conversation import Conversation
+from assistant.ui.rating_view import KINDS
+from assistant.ui.texts import speaker_for
+
+_ON_RATER: Final = "footnote.rate(props, trigger, watch);"
+
+
+def build_rating(assistant: Assistant, chat: Chat) -> None:
+    """Build what hears the buttons of `render_rating`, and keeps what they say."""
+    with chat.tools:
+        rater = gr.HTML(None, html_template="", js_on_load=_ON_RATER, elem_id="fn-rater", apply_default_css=False)
+
+    def keep(conversation: Conversation, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+        say = speaker_for(request.headers)
+        given: Mapping[str, Any] = event._data or {}
+        turn, kind = given.get("turn"), KINDS.get(str(given.get("kind")))
+        exchanges = conversation.exchanges
+        answer = exchanges[turn - 1].answer if isinstance(turn, int) and 0 < turn <= len(exchanges) else None
+        if answer is None or kind is None:
+            return {"turn": turn, "text": say("feedback_gone"), "kept": False}
+        words = str(given.get("words", ""))[:MAX_WORDS]
+        try:
+            add_feedback(assistant.settings.home, describe_answer(answer, FeedbackKind(kind), words))
+        except AssistantError as error:
+            return {"turn": turn, "text": str(error), "kept": False}
+        return {"turn": turn, "text": say("feedback_thanks"), "kept": True}
+
+    rater.select(keep, chat.conversation, rater, **QUICK)
