@@ -20,6 +20,7 @@ PREFIX: Final = "ASSISTANT_"
 _SHOWN: Final = 80
 _HINTS: Final = {
     "model": "write it as provider:name, as in openai:gpt-4o-mini or ollama:llama3",
+    "private_hosts": "write hosts with commas between them, as in wiki.intranet, 10.0.0.7:8080",
     "hosts": "write names with commas between them, as in news.example.org, 10.0.0.7:8443",
 }
 
@@ -97,6 +98,12 @@ class Settings(BaseSettings):
         default=0.25, ge=0, le=1, description="Below this confidence the assistant declines. 0 never declines."
     )
     max_question: int = Field(default=2_000, ge=10, le=100_000, description="Characters that a question may have.")
+    private_hosts: _Hosts = Field(
+        default=(), description="Hosts of your own network from which pages may be fetched, host or host:port."
+    )
+    site_pages: int = Field(
+        default=500, ge=1, le=10_000, description="Pages of a site, and entries of a feed, that are looked at."
+    )
     host: str = Field(default="127.0.0.1", description="The address that the app listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port that the app listens on.")
     hosts: _Hosts = Field(default=(), description="Further names that the app goes by, such as that of its proxy.")
