@@ -71,8 +71,6 @@ def _answer(jobs: BinaryIO, answers: BinaryIO, job: dict[str, Any]) -> str | Non
         return error.reason
     except MemoryError:
         return SHORT_OF_MEMORY
-    except RecursionError:
-        return "it is nested too deeply. Convert it to plain text."
     except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input
         return f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text."
     return None

@@ -5,6 +5,7 @@ machine code that a hostile file smuggles in. That still cannot write files wher
 """
 
 import contextlib
+import errno
 import os
 import sys
 from typing import Any, Final
@@ -67,6 +68,6 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open":
         path, _, flags = arguments
         if flags & _WRITING and path != os.devnull:
-            raise PermissionError("a reader may not write files")
+            raise PermissionError(errno.EPERM, "a reader may not write files")
     elif event.startswith(_REFUSED):
-        raise PermissionError(f"a reader may not use {event}")
+        raise PermissionError(errno.EPERM, f"a reader may not use {event}")
