@@ -11,6 +11,7 @@ from index.loading.json_articles import read_json, read_json_lines
 from index.loading.mail import read_mail, read_web_archive
 from index.loading.markdown import read_markdown
 from index.loading.odt import read_odt
+from index.loading.pdf import read_pdf
 from index.loading.plain import read_plain
 from index.loading.pptx import read_pptx
 from index.loading.rows import FieldMap
@@ -55,6 +56,7 @@ FORMATS: Final = (
     Format("plain text", (".txt", ".text"), ("text/plain",), read_plain),
     Format("HTML", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), read_html),
     Format("MHTML", (".mhtml", ".mht"), ("multipart/related", "application/x-mimearchive"), read_web_archive),
+    Format("PDF", (".pdf",), ("application/pdf", "application/x-pdf"), read_pdf),
     Format("Word", (".docx", ".docm"), (f"{_OFFICE}.wordprocessingml.document",), read_docx),
     Format("PowerPoint", (".pptx", ".pptm", ".ppsx"), (f"{_OFFICE}.presentationml.presentation",), read_pptx),
     Format("OpenDocument", (".odt",), ("application/vnd.oasis.opendocument.text",), read_odt),

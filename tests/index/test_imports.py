@@ -17,11 +17,12 @@ FIRST_PARTY = {"assistant", "index", "prompts", "benchmarks", "app"}
 OWNERS = {
     "chromadb": "dense.py",
     "tantivy": "lexical.py",
-    "sqlalchemy": "catalog.py",
+    "sqlalchemy": "catalog/catalog.py catalog/database.py catalog/holdings.py catalog/rows.py catalog/staging.py catalog/tables.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
     "sentence_transformers": "embedding.py kernels.py",
     "filelock": "sync.py",
+    "watchfiles": "watching.py",
     "py3langid": "text.py",
     "sentencex": "text.py",
     "Stemmer": "text.py",
@@ -33,11 +34,13 @@ OWNERS = {
     "charset_normalizer": "loading/decoding.py",
     "trafilatura": "loading/html.py",
     "markdown_it": "loading/markdown.py",
-    "yaml": "loading/markdown.py",
+    "yaml": "loading/yaml_mapping.py",
     "defusedxml": "loading/archive.py",
     "zipfile": "loading/archive.py",
     "lxml": "loading/markup.py",
     "babel": "loading/fields.py",
+    "csv": "loading/table.py",
+    "pypdfium2": "loading/pdf.py",
 }
 
 HEAVY = ["chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
@@ -135,5 +138,6 @@ def test_the_public_names_are_these() -> None:
         "SyncReport",
         "UnreadableArticle",
         "detect_language",
+        "watch",
     ]
     assert all(hasattr(index, name) for name in index.__all__)
