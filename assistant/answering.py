@@ -103,12 +103,13 @@ def write_answer(
     room: Room | None = None,
     complete: Complete | None = None,
     stop: threading.Event | None = None,
+    spent: float = 0.0,
 ) -> Iterator[Answer]:
     """Yield snapshots of the answer that a model writes, the last one checked.
 
     With `room`, passages that do not fit are left out. `complete` makes the second call that ASSISTANT_VERIFY asks
     for. With ASSISTANT_STRICT no word is shown before it is checked. A reply that breaks off is kept, as `partial`.
-    `stop` ends the request when it is set. Raises ModelUnavailable.
+    `stop` ends the request when it is set; `spent` seconds of the time-out are gone already. Raises ModelUnavailable.
     """
     fitting, notes = _fitting(found, settings, history, room)
     if found.passages and not fitting.passages:
@@ -122,7 +123,7 @@ def write_answer(
     interrupted: ReplyInterrupted | None = None
     shown = ""
     try:
-        for piece in stream_reply(chain, values, settings, receipt, stop=stop):
+        for piece in stream_reply(chain, values, settings, receipt, stop=stop, spent=spent):
             reader.feed(piece)
             growing = footnotes.grow(reader.progress())
             if growing.text != shown and not settings.strict:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from assistant.answering import (
     Room,
@@ -25,7 +25,6 @@ from assistant.answering import (
 from assistant.budget import token_counter
 from assistant.chain import answer_chain
 from assistant.confidence import LOOKED_AT, confidence
-from assistant.delivery import stream_reply
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Timings, Turn
@@ -35,23 +34,25 @@ from assistant.reranking import CrossEncoderReranker
 from assistant.retrieval import ArticleRetriever
 from assistant.runnable import AssistantRunnable
 from assistant.settings import Settings, load_settings
-from assistant.small_calls import Complete
+from assistant.small_calls import SmallCalls
 from assistant.suggestions import suggest_questions
 from assistant.understanding import Understander
 from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, SentenceTransformerEmbedder, SyncReport
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
     from langchain_core.runnables import Runnable
 
 _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
-_SMALL_CALL: Final = 10.0
-"""Seconds that a small call may take: the answer waits for it, and does not depend on it."""
 
 
-class _NoReply(Exception):
-    """A small call that was not made, or whose reply nobody waits for any more."""
+class _Request(NamedTuple):
+    """What else answers a question, beside what is found for it. `spent` are the seconds that small calls took."""
+
+    history: Sequence[Turn]
+    complete: SmallCalls | None
+    stop: threading.Event | None
+    spent: float
 
 
 class Assistant:
@@ -199,7 +200,8 @@ class Assistant:
     ) -> Generator[Answer]:
         question = self._checked(question)
         began = perf_counter()
-        understood = self._understander.understand(question, history, self._small_calls(stop))
+        small_calls = self._small_calls(stop)
+        understood = self._understander.understand(question, history, small_calls)
         asked = perf_counter()
         found = self._finder.find(
             question,
@@ -212,15 +214,14 @@ class Assistant:
             translations=understood.translations,
         )
         written = searched = perf_counter()
-        for answer in self._answers(found, history, self._small_calls(stop), stop):
+        request = _Request(history, self._small_calls(stop), stop, small_calls.seconds if small_calls else 0.0)
+        for answer in self._answers(found, request):
             now = perf_counter()
             written = written if answer.complete and written > searched else now
             timings = Timings(asked - began, searched - asked, written - searched, now - written)
             yield replace(answer, searched=found.searched, timings=timings)
 
-    def _answers(
-        self, found: Findings, history: Sequence[Turn], complete: Complete | None, stop: threading.Event | None
-    ) -> Iterator[Answer]:
+    def _answers(self, found: Findings, request: _Request) -> Iterator[Answer]:
         if self.index.is_empty():
             yield invite_articles(found)
             return
@@ -229,29 +230,35 @@ class Assistant:
             return
         answer = begin_answer(found, self.settings.model)
         yield answer
-        for answer in self._written(found, history, complete, stop):
+        for answer in self._written(found, request):
             # The checked text is shown before the questions to ask next are sought.
             yield replace(answer, complete=False)
-        yield self._completed(answer, found, history, complete)
+        yield self._completed(answer, found, request)
 
-    def _written(
-        self, found: Findings, history: Sequence[Turn], complete: Complete | None, stop: threading.Event | None
-    ) -> Iterator[Answer]:
+    def _written(self, found: Findings, request: _Request) -> Iterator[Answer]:
         if self.settings.model is None:
             ranked = self.rank_sentences(found.topic, found.passages, found.language)
             yield quote_answer(found, ranked, self.settings.quotes)
-        else:
-            settings, chain, room = self.settings, self._chain, self._room
-            yield from write_answer(found, chain, settings, history, room=room, complete=complete, stop=stop)
+            return
+        yield from write_answer(
+            found,
+            self._chain,
+            self.settings,
+            request.history,
+            room=self._room,
+            complete=request.complete,
+            stop=request.stop,
+            spent=request.spent,
+        )
 
-    def _completed(self, answer: Answer, found: Findings, history: Sequence[Turn], complete: Complete | None) -> Answer:
+    def _completed(self, answer: Answer, found: Findings, request: _Request) -> Answer:
         """Return the last snapshot: with translations of its quotes, where wanted, and questions to ask next."""
-        if self.settings.translate and complete and answer.citations:
-            answer = translate_citations(answer, complete)
+        if self.settings.translate and request.complete and answer.citations:
+            answer = translate_citations(answer, request.complete)
         answer = replace(answer, complete=True)
         if answer.abstained or answer.partial:
             return answer
-        earlier = [turn.question for turn in history]
+        earlier = [turn.question for turn in request.history]
         suggestions = suggest_questions(
             found.asked, found.passages, found.language, answers=partial(self._is_answered, found), history=earlier
         )
@@ -301,31 +308,11 @@ class Assistant:
     def _understander(self) -> Understander:
         return Understander(self.index)
 
-    def _small_calls(self, stop: threading.Event | None) -> Complete | None:
-        """Return what makes small calls to the model; None where there is no model.
-
-        They end when `stop` is set. After one that fails no other is tried: the reader waits, and it would fail too.
-        """
+    def _small_calls(self, stop: threading.Event | None) -> SmallCalls | None:
+        """Return what makes small calls to the model; None where there is no model."""
         if self.settings.model is None:
             return None
-        timeout = min(self.settings.timeout, _SMALL_CALL)
-        quick = self.settings.model_copy(update={"timeout": timeout, "retries": 0})
-
-        failed = False
-
-        def complete(messages: "list[BaseMessage]") -> str:
-            nonlocal failed
-            if failed or (stop is not None and stop.is_set()):
-                raise _NoReply
-            failed = True
-            reply = "".join(stream_reply(self._model, messages, quick, stop=stop))
-            # Half of a reply must not be taken, and remembered, for a whole one.
-            if stop is not None and stop.is_set():
-                raise _NoReply
-            failed = False
-            return reply
-
-        return complete
+        return SmallCalls(lambda: self._model, self.settings, stop)
 
     def _checked(self, question: str) -> str:
         question = question.strip()

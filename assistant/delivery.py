@@ -79,18 +79,19 @@ def stream_reply(
     receipt: Receipt | None = None,
     *,
     stop: threading.Event | None = None,
+    spent: float = 0.0,
 ) -> Iterator[str]:
     """Yield the text of a reply as it arrives, thinking left out, and leave in `receipt` what it took.
 
     `chain` gives chunks of messages or strings. The first piece begins with a word, never with blank space. All ends
-    within `settings.timeout` seconds. Closing the generator closes the connection; so does setting `stop`, from another
-    thread, which ends the reply where it is. Raises ModelUnavailable when no word came, and ReplyInterrupted when the
-    reply broke off later.
+    within `settings.timeout` seconds, of which `spent` are gone already. Closing the generator closes the connection;
+    so does setting `stop`, from another thread, which ends the reply where it is. Raises ModelUnavailable when no word
+    came, and ReplyInterrupted when the reply broke off later.
     """
     receipt = receipt if receipt is not None else Receipt()
     inbox: SimpleQueue[str | Exception | None] = SimpleQueue()
-    deadline = time.monotonic() + settings.timeout + _GRACE
-    request = start_request(_deliver(chain, values, settings, receipt, inbox.put))
+    deadline = time.monotonic() - spent + settings.timeout + _GRACE
+    request = start_request(_deliver(chain, values, settings, receipt, inbox.put, spent))
     try:
         while stop is None or not stop.is_set():
             left = deadline - time.monotonic()
@@ -123,14 +124,15 @@ async def _deliver(
     settings: Settings,
     receipt: Receipt,
     put: Callable[[str | Exception | None], None],
+    spent: float,
 ) -> None:
     """Put the pieces of a reply, then None or what went wrong."""
     began = time.monotonic()
     end: Exception | None = None
     try:
-        async with asyncio.timeout(settings.timeout):
+        async with asyncio.timeout(settings.timeout - spent):
             tries = AsyncRetrying(
-                stop=lambda state: _is_over(state, settings, began),
+                stop=lambda state: _is_over(state, settings, began - spent),
                 wait=_pause,
                 retry=retry_if_exception(lambda error: receipt.first_token is None and _may_pass(error)),
                 reraise=True,

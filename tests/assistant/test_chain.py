@@ -5,6 +5,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -394,6 +395,21 @@ def test_a_server_that_never_answers_is_given_up(seeds_home: Path, server: ChatS
     with Assistant(model_settings(seeds_home, server.base_url, timeout=0.2)) as assistant:
         unavailable(lambda: assistant.ask(QUESTION))
     script.silent.set()
+
+
+def test_a_small_call_that_hangs_takes_its_time_from_the_answer(
+    seeds_home: Path, server: ChatServer, script: Script
+) -> None:
+    script.silent = threading.Event()
+    with Assistant(model_settings(seeds_home, server.base_url, timeout=4)) as assistant:
+        assistant.warm_up()
+        began = time.monotonic()
+        message = unavailable(lambda: assistant.ask(QUESTION))
+        took = time.monotonic() - began
+    script.silent.set()
+    assert "4 s of ASSISTANT_TIMEOUT" in message
+    assert len(script.requests) == 2
+    assert took < 4.8
 
 
 def test_after_a_failure_the_next_question_is_answered(writer: Assistant, script: Script) -> None:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant import Turn, load_settings
+from assistant import ModelUnavailable, Turn, load_settings
 from assistant.delivery import stream_reply
 from assistant.follow_ups import standalone_question
 from assistant.providers import load_model
-from assistant.small_calls import Complete, one_line, small_call
+from assistant.small_calls import Complete, NoReply, SmallCalls, one_line, small_call
 from assistant.translation import translate_question, translate_quotes
 from tests.chat_server import ChatServer, Refusal, Script, running_server
 
@@ -92,6 +92,46 @@ def test_a_server_that_hangs_is_given_up(ask: Complete, script: Script) -> None:
         assert standalone_question(ASKED, HISTORY, ask, language="en") == ASKED
     finally:
         script.silent.set()
+
+
+def test_after_a_call_that_fails_no_other_is_tried(server: ChatServer, script: Script, tmp_path: Path) -> None:
+    calls = _small_calls(server, tmp_path, timeout=60)
+    assert calls([HumanMessage("Why?")]) == "Nothing."
+    script.status = 500
+    with pytest.raises(ModelUnavailable):
+        calls([HumanMessage("Why?")])
+    script.status = 200
+    with pytest.raises(NoReply):
+        calls([HumanMessage("Why?")])
+    assert len(script.requests) == 2
+    assert 0 < calls.seconds < 30
+
+
+def test_a_call_takes_a_quarter_of_the_time_out(server: ChatServer, script: Script, tmp_path: Path) -> None:
+    script.silent = threading.Event()
+    calls = _small_calls(server, tmp_path, timeout=1)
+    with pytest.raises(ModelUnavailable, match=r"longer than the 0\.25 s"):
+        calls([HumanMessage("Why?")])
+    script.silent.set()
+    assert calls.seconds >= 0.25
+
+
+def test_a_reader_who_left_gets_no_call(server: ChatServer, script: Script, tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(NoReply):
+        _small_calls(server, tmp_path, stop=stop)([HumanMessage("Why?")])
+    assert script.requests == []
+
+
+def _small_calls(
+    server: ChatServer, home: Path, *, timeout: float = 60, stop: threading.Event | None = None
+) -> SmallCalls:
+    settings = load_settings(
+        home=home, model="openai:test", base_url=server.base_url, api_key="sk-test-key", timeout=timeout
+    )
+    model = load_model(settings)
+    return SmallCalls(lambda: model, settings, stop)
 
 
 # What is said and what comes back
