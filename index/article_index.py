@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -15,17 +16,16 @@ from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
 from index.listing import Kind, Source
-from index.loading import normal_address
+from index.loading.discovery import normal_address
+from index.lookout import Lookout
 from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
-from index.sync import IndexWriter, add_articles, put_all_again, sync_sources, writer_lock
+from index.sync import Sync, add_articles, embed_again, remove_articles, writer_lock
 from index.text import detect_language, words
+from index.writer import IndexWriter
 
 _SAMPLE: Final = 20_000
 """Characters of a language that tell how the model's tokenizer cuts it."""
-
-ADDED: Final = "added:"
-"""The origin of articles that a program added, and that no folder can take away."""
 
 
 class ArticleIndex:
@@ -35,8 +35,10 @@ class ArticleIndex:
     Raises HomeUnusable when the folder cannot be created or used.
     """
 
-    def __init__(self, home: Path, embedder: Embedder | None = None) -> None:
+    def __init__(self, home: Path, embedder: Embedder | None = None, *, private_hosts: Sequence[str] = ()) -> None:
+        """Open the index in `home`. `private_hosts` are hosts of an intranet that pages may be fetched from."""
         self.home = home
+        self._private_hosts = private_hosts
         self.embedder = embedder or SentenceTransformerEmbedder()
         with _usable(home):
             home.mkdir(parents=True, exist_ok=True)
@@ -73,7 +75,7 @@ class ArticleIndex:
 
     def sources(self) -> tuple[Source, ...]:
         """Return the sources that `sync` reads when it is given none, in order of their addresses."""
-        return tuple(Source(address, Kind(kind)) for address, kind in self._catalog.origins().items())
+        return tuple(self._catalog.holdings.sources())
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages of the articles, the commonest first."""
@@ -164,34 +166,62 @@ class ArticleIndex:
     def add(self, articles: Sequence[Article]) -> SyncReport:
         """Add or update articles. One that cannot be stored is in the report's `failed`; the others are added."""
         with self._writer() as writer:
-            return add_articles(writer, articles, ADDED)
+            return add_articles(self._catalog, writer, articles)
 
-    def sync(self, addresses: Sequence[str] | None = None, progress: ProgressCallback | None = None) -> SyncReport:
-        """Bring the index up to date with files and folders, by default with all that were indexed before."""
-        wanted = list(addresses) if addresses is not None else list(self._catalog.origins())
-        with self._writer() as writer:
-            return sync_sources(writer, self._catalog, wanted, progress)
+    def sync(
+        self,
+        addresses: Sequence[str] | None = None,
+        progress: ProgressCallback | None = None,
+        *,
+        ignore: Sequence[str] | None = None,
+        kind: Kind | None = None,
+        dry_run: bool = False,
+    ) -> SyncReport:
+        """Bring the index up to date with files, folders and web addresses, by default with all that are known.
+
+        `ignore` are patterns, as in a .gitignore file, of what is left out of folders; they are remembered, and None
+        leaves those that were. `kind` says what a new web address is where that is not plain. A dry run changes nothing
+        and needs no model. What is done becomes visible in steps; a KeyboardInterrupt, from `progress` too, ends the
+        run as SyncStopped with what was done.
+        """
+        with Lookout(self._private_hosts, kind) as lookout:
+            if dry_run:
+                return Sync(self._catalog, None, progress).read(self._wanted(addresses, ignore), lookout.look)
+            with self._writer() as writer:
+                return Sync(self._catalog, writer, progress).read(self._wanted(addresses, ignore), lookout.look)
 
     def remove(self, source: str) -> SyncReport:
-        """Remove the article at an address, or all that came from a folder. The folder is not read again."""
+        """Remove a source, with the articles that no other holds; or the article at an address, or all below it.
+
+        Files stay where they are. An article that is removed from a source comes back when that is read again.
+        """
+        known = {known.address for known in self.sources()}
+        forms = (source, source.rstrip("/"), normal_address(source))
         with self._writer(check_model=False) as writer:
-            sources = self._catalog.sources_under(source)
-            writer.remove(sources)
-            writer.publish()
-            self._catalog.forget_origins([source, normal_address(source)])
-        return SyncReport(removed=tuple(sources))
+            own = next((form for form in forms if form in known), None)
+            return remove_articles(self._catalog, writer, own, source)
 
     def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
         """Cut and embed every article again, with the model that is set now, and swap the result in."""
         with self._writer(check_model=False, afresh=True) as writer:
-            return put_all_again(writer, self._catalog, progress)
+            return embed_again(self._catalog, writer, progress)
+
+    def _wanted(self, addresses: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Source]:
+        known = {source.address: source for source in self.sources()}
+        wanted = known if addresses is None else dict.fromkeys(map(normal_address, addresses))
+        found = [known.get(address, Source(address, Kind.FILE)) for address in wanted]
+        return found if ignore is None else [replace(source, ignore=tuple(ignore)) for source in found]
 
     @contextmanager
     def _writer(self, *, check_model: bool = True, afresh: bool = False) -> Iterator[IndexWriter]:
         if check_model:
             self._check_model()
-        with _usable(self.home), writer_lock(self.home):
-            yield IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh)
+        with (
+            _usable(self.home),
+            writer_lock(self.home),
+            IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh) as writer,
+        ):
+            yield writer
 
     def _check_model(self) -> None:
         facts = self._catalog.facts()

@@ -7,8 +7,12 @@ IndexingError
 ├── IndexBusy            another process is writing
 └── EmbeddingUnavailable the embedding model cannot be loaded
 
+SyncStopped is no error: it is the KeyboardInterrupt of a sync, which has kept what it had done.
+
 Every message names the value that was wrong and the next step.
 """
+
+from index.models import SyncReport
 
 
 class IndexingError(Exception):
@@ -41,3 +45,11 @@ class IndexBusy(IndexingError):
 
 class EmbeddingUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
+
+
+class SyncStopped(KeyboardInterrupt):
+    """A sync was interrupted. What its `report` names is indexed; the next sync goes on from there."""
+
+    def __init__(self, report: SyncReport) -> None:
+        super().__init__("The sync was stopped. What it had done is kept, and the next one goes on from there.")
+        self.report = report

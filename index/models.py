@@ -150,8 +150,9 @@ class SyncReport:
 class SyncProgress:
     """How far a sync is: `done` of `total` files and pages, and how many passages were made of them.
 
-    `current` is the name of the last one, `seconds` the time since the run began. While sources are still being
-    listed, `total` is 0.
+    `current` is the name of the last one, `seconds` the time since the run began. `left` are the seconds that the rest
+    will take if it goes on like this, None before there is anything to tell from. While sources are being listed,
+    `total` is 0.
     """
 
     done: int
@@ -159,16 +160,12 @@ class SyncProgress:
     passages: int
     current: str
     seconds: float = 0.0
+    left: float | None = None
 
     @property
     def speed(self) -> float:
         """Passages a second."""
         return self.passages / self.seconds if self.seconds else 0.0
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that the rest will take if it goes on like this; None before there is anything to tell from."""
-        return self.seconds * (self.total - self.done) / self.done if self.done else None
 
 
 ProgressCallback = Callable[[SyncProgress], None]

@@ -1,34 +1,39 @@
-"""Bring the index up to date: stage what changed, build a generation, verify it, and make both current at once."""
+"""Bring the index up to date with its sources: list them, read what is new, and let go of what vanished."""
 
-import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import filelock
 
-from index.catalog import Catalog, StagedPassage
-from index.chunking import CHUNKER, Chunk, split_article
-from index.embedding import Embedder
-from index.errors import IndexBusy, IndexingError, UnreadableArticle
-from index.generations import Generations
-from index.loading import READERS, Discovery, discover, load_file
-from index.loading.decoding import checked_text
-from index.models import Article, Failure, ProgressCallback, SyncProgress, SyncReport, titled
-from index.text import detect_language
+from index.catalog import ADDED, Catalog, HeldItem
+from index.comparison import Change, Comparison, Outcome, checked_article, digest_of
+from index.errors import IndexBusy, SyncStopped, UnreadableArticle
+from index.ledger import Ledger, Task, merge_tasks
+from index.listing import Item, Kind, Listing, Reading, Source
+from index.models import Article, Failure, ProgressCallback, SyncReport
+from index.tally import Tally
+from index.workers import ahead
+from index.writer import Batch, IndexWriter
 
-_FLUSH: Final = 512
-"""Passages that are encoded and stored in one go. What is stored survives an interruption."""
 _PATIENCE: Final = 1.0
 """Seconds to wait for another writer before saying so."""
-_SAMPLE: Final = 5
-_SAME: Final = 0.98
-"""A vector finds itself with a cosine of 1, less what a quantized index may round away."""
+_FULL: Final = 256
+"""Files and pages that are compared, cut and stored in one go."""
+_LARGE: Final = 200_000
+"""Characters of them: of longer ones there are fewer in a batch."""
+_STALE: Final = 2.0
+"""Seconds after which a batch goes on as it is, where pages come slowly."""
+_READERS: Final = 4
+_AHEAD: Final = 64
+"""Files and pages that are read ahead of the model, by so many threads."""
+
+Look = Callable[[Source], Listing]
 
 
 @contextmanager
@@ -47,262 +52,209 @@ def writer_lock(home: Path) -> Iterator[None]:
         lock.release()
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    article: Article
-    origin: str
-    digest: str
-    chunks: tuple[Chunk, ...]
+class Sync:
+    """One run over some sources. Without a writer it is a dry run, which tells what would be done."""
 
-
-class IndexWriter:
-    """One run of changes: articles are staged as they come, then published all at once.
-
-    Use it inside `writer_lock`. Nothing that readers see changes before `publish`. Interrupted at any moment, it leaves
-    the old state current; the vectors that it stored are found again by the next run.
-    """
-
-    def __init__(self, catalog: Catalog, generations: Generations, embedder: Embedder, *, afresh: bool = False) -> None:
-        """Start a run. With `afresh`, every passage is embedded again and no generation is copied."""
+    def __init__(self, catalog: Catalog, writer: IndexWriter | None, progress: ProgressCallback | None = None) -> None:
         self._catalog = catalog
-        self._generations = generations
-        self._embedder = embedder
-        self._afresh = afresh
-        self._digests = catalog.digests()
-        self._pending: list[_Pending] = []
-        self._staged: dict[str, tuple[int, str]] = {}
-        self._removed: list[str] = []
-        self.passages = 0
-        catalog.discard_staged()
+        self._writer = writer
+        self._tally = Tally(progress)
+        self._ledger = Ledger(catalog)
+        self._comparison = Comparison(catalog)
+        self._gathered: list[tuple[Task, Reading]] = []
+        self._since = 0.0
+        self._failed: set[str] = set()
 
-    def put(self, article: Article, origin: str) -> str:
-        """Stage an article if it is new or changed. Return "added", "updated" or "unchanged".
+    def read(self, sources: Iterable[Source], look: Look) -> SyncReport:
+        """Look at each source, and bring the index up to date with it.
 
-        The article must have passed `checked_article`. Errors of the embedding model and of the disk end the run.
+        What fails is reported, and its last good version stays. Raises SyncStopped, with a report of what was done,
+        when it is interrupted.
         """
-        digest = _digest(article)
-        known = self._digests.get(article.source)
-        if known == digest and not self._afresh:
-            return "unchanged"
-        chunks = tuple(split_article(article.text, article.language))
-        self._pending.append(_Pending(article, origin, digest, chunks))
-        self._digests[article.source] = digest
-        if sum(len(pending.chunks) for pending in self._pending) >= _FLUSH:
-            self._flush()
-        return "added" if known is None else "updated"
+        with self._stoppable():
+            listings = list(self._look(sources, look))
+            self._work([listing for _, listing in listings], threads=_READERS)
+            self._finish()
+        if self._writer is not None:
+            for source, listing in listings:
+                self._remember(source, listing)
+        return self._tally.report()
 
-    def remove(self, sources: Sequence[str]) -> None:
-        """Take articles out of the index when this run is published."""
-        self._removed.extend(sources)
+    def take(self, listing: Listing) -> SyncReport:
+        """Bring the index up to date with items that are in memory, from no source that can be looked at again."""
+        with self._stoppable():
+            self._work([listing], threads=0)
+            self._finish()
+        return self._tally.report()
 
-    def publish(self) -> None:
-        """Build a generation with the changes, verify it, and make it current. Does nothing without changes."""
-        self._flush()
-        current = self._catalog.fact("generation")
-        if not (self._staged or self._removed or self._afresh or current is None):
-            return
-        name = self._build(None if self._afresh else self._sound_generation())
-        versions = [(version, source, origin) for source, (version, origin) in self._staged.items()]
-        facts = self._facts() if self._staged or self._afresh or current is None else {}
-        self._catalog.publish(name, versions, self._removed, facts)
-        self._generations.prune({name, current or name})
-
-    def _sound_generation(self) -> str | None:
-        """Return the current generation if it can be built upon; a damaged one is made again from the catalog."""
-        name, passages = self._catalog.current()
-        generation = self._generations.open_sound(name or "", passages)
-        if generation is None:
-            return None
-        generation.close()
-        return name
-
-    def restore(self) -> None:
-        """Build the current state again from the catalog, without the model, and make that generation current."""
-        self._catalog.publish(self._build(None), [], [], {})
-        self._generations.prune({self._catalog.fact("generation") or ""})
-
-    def _facts(self) -> dict[str, str]:
-        return {
-            "embedding_model": self._embedder.name,
-            "embedding_revision": self._embedder.revision,
-            "chunker": CHUNKER,
-        }
-
-    def _build(self, base: str | None) -> str:
-        replaced = self._catalog.passage_ids([*self._staged, *self._removed])
-        staged = [version for version, _ in self._staged.values()]
-        kept = self._catalog.counts()[1] - len(replaced)
-        added = 0
-        with self._generations.building(copy_of=base) as generation:
-            if base is not None:
-                generation.remove(replaced)
-            else:
-                others = self._catalog.current_versions(leaving_out=[*self._staged, *self._removed])
-                for entries in self._catalog.entries(others):
-                    generation.add(entries)
-            for entries in self._catalog.entries(staged):
-                generation.add(entries)
-                added += len(entries)
-        self._verify(generation.name, kept + added, staged)
-        return generation.name
-
-    def _verify(self, name: str, passages: int, staged: Sequence[int]) -> None:
-        generation = self._generations.open(name)
+    @contextmanager
+    def _stoppable(self) -> Iterator[None]:
         try:
-            whole = generation.holds(passages)
-            sample = next(self._catalog.entries(staged[-_SAMPLE:]), [])[:_SAMPLE]
-            found = [max(generation.dense.query(entry.vector, 1).values(), default=0.0) for entry in sample]
-        finally:
-            generation.close()
-        if not whole or any(score < _SAME for score in found):
-            raise IndexingError(
-                f"The new index {name} is not what was written to it, so the old one stays. "
-                "Check the disk, then run 'assistant doctor --rebuild'."
-            )
+            yield
+        except KeyboardInterrupt as interruption:
+            if self._writer is not None:
+                self._writer.stop()
+            raise SyncStopped(self._tally.report()) from interruption
 
-    def _flush(self) -> None:
-        pending, self._pending = self._pending, []
-        if not pending:
-            return
-        texts = [
-            [titled(p.article.title, p.article.text[chunk.start : chunk.end]) for chunk in p.chunks] for p in pending
-        ]
-        keys = [[self._key(text) for text in of_article] for of_article in texts]
-        self._store_vectors({k: t for ks, ts in zip(keys, texts, strict=True) for k, t in zip(ks, ts, strict=True)})
-        rows = [
-            (p.article, p.digest, [StagedPassage(chunk, key) for chunk, key in zip(p.chunks, ks, strict=True)])
-            for p, ks in zip(pending, keys, strict=True)
-        ]
-        for p, version in zip(pending, self._catalog.stage(rows), strict=True):
-            self._staged[p.article.source] = (version, p.origin)
-            self.passages += len(p.chunks)
+    def _look(self, sources: Iterable[Source], look: Look) -> Iterator[tuple[Source, Listing]]:
+        seen = set()
+        for source in sources:
+            if "://" in source.address:
+                self._tally.look(source.address)
+            listing = look(source)
+            if listing.address in seen:
+                continue
+            seen.add(listing.address)
+            self._tally.failed += listing.failures
+            self._tally.ignored.update(dict(listing.ignored))
+            if self._writer is not None and _is_there(listing):
+                # Before its first article, so that none is held by a source that nobody knows.
+                self._catalog.holdings.remember(replace(source, address=listing.address, kind=listing.kind))
+            yield source, listing
 
-    def _store_vectors(self, texts: dict[bytes, str]) -> None:
-        known = self._catalog.known_vectors(list(texts))
-        missing = [key for key in texts if key not in known]
-        if missing:
-            self._catalog.add_vectors(missing, self._embedder.encode_documents([texts[key] for key in missing]))
+    def _work(self, listings: Sequence[Listing], *, threads: int) -> None:
+        found = []
+        for listing in listings:
+            tasks, unseen = self._ledger.open(listing)
+            self._tally.keep(unseen)
+            found += tasks
+        self._comparison.expect_to_leave(self._ledger.leaving())
+        tasks = merge_tasks(found)
+        fresh = [task for task in tasks if not self._skip(task)]
+        self._tally.begin(len(tasks), len(tasks) - len(fresh))
+        for task, result in ahead(_read, fresh, threads=threads, waiting=_AHEAD):
+            self._gather(task, result)
+        self._send()
 
-    def _key(self, text: str) -> bytes:
-        named = f"{self._embedder.name}\0{self._embedder.revision}\0{text}"
-        return hashlib.sha256(named.encode()).digest()
+    def _skip(self, task: Task) -> bool:
+        if task.is_unchanged:
+            self._tally.keep(self._ledger.keep(task.articles))
+        return task.is_unchanged
 
+    def _gather(self, task: Task, result: Reading | Failure | None) -> None:
+        if not self._gathered:
+            self._since = time.monotonic()
+        if result is None:
+            self._tally.keep(self._ledger.keep(task.articles))
+            result, task = Reading(()), replace(task, held=())
+        elif isinstance(result, Failure):
+            self._fail(task, result)
+            self._ledger.keep(task.articles)
+            result, task = Reading(()), replace(task, held=())
+        self._gathered.append((task, result))
+        characters = sum(len(article.text) for _, reading in self._gathered for article in reading.articles)
+        if len(self._gathered) >= _FULL or characters > _LARGE or time.monotonic() - self._since > _STALE:
+            self._send()
 
-class _Tally:
-    """What became of each article of a run."""
-
-    def __init__(self, failed: Iterable[Failure] = ()) -> None:
-        self.sources: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "removed": []}
-        self.failed = list(failed)
-        self._began = time.perf_counter()
-
-    def put(self, writer: IndexWriter, source: str, origin: str, read: Callable[[], Article]) -> None:
-        """Read one article and put it, and note what became of it. One that cannot be read does not stop the others."""
-        try:
-            article = checked_article(read())
-        except UnreadableArticle as error:
-            self.failed.append(Failure(source, error.reason))
-        except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
-            reason = f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text."
-            self.failed.append(Failure(source, reason))
+    def _send(self) -> None:
+        """Compare what was gathered with what is indexed, and give it to the writer."""
+        gathered, self._gathered = self._gathered, []
+        articles: list[Article] = []
+        items: list[HeldItem] = []
+        for task, reading in gathered:
+            good = list(self._good(task, reading))
+            articles += good
+            items += self._ledger.rewrite(task, reading, [article.source for article in good])
+        changes = self._comparison.compare(articles)
+        names = [Path(task.item.address).name for task, _ in gathered]
+        batch = Batch(changes, items, partial(self._tally.settle, changes, names))
+        if self._writer is None:
+            batch.settled(0)
         else:
-            self.sources[writer.put(article, origin)].append(source)
+            self._writer.put(batch)
 
-    def report(self, passages: int, ignored: Iterable[tuple[str, int]] = ()) -> SyncReport:
-        counted: Counter[str] = Counter()
-        for ending, count in ignored:
-            counted[ending] += count
-        return SyncReport(
-            added=tuple(self.sources["added"]),
-            updated=tuple(self.sources["updated"]),
-            unchanged=tuple(self.sources["unchanged"]),
-            removed=tuple(self.sources["removed"]),
-            failed=tuple(self.failed),
-            ignored=tuple(sorted(counted.items())),
-            passages=passages,
-            seconds=time.perf_counter() - self._began,
+    def _good(self, task: Task, reading: Reading) -> Iterator[Article]:
+        """Yield the articles that can be indexed. Report the others, and what could not be read."""
+        for failure in reading.failures:
+            self._fail(task, failure)
+        for article in reading.articles:
+            try:
+                yield checked_article(article)
+            except UnreadableArticle as error:
+                self._fail(task, Failure(error.source, error.reason))
+
+    def _fail(self, task: Task, failure: Failure) -> None:
+        self._tally.failed.append(failure)
+        self._failed.update(held.source for held in task.held)
+
+    def _finish(self) -> None:
+        removed = self._ledger.leaving()
+        if self._writer is not None:
+            self._writer.finish(removed, self._ledger.gone)
+        self._tally.removed = removed
+
+    def _remember(self, source: Source, listing: Listing) -> None:
+        if not _is_there(listing):
+            if source.read is not None:
+                self._catalog.holdings.remember(replace(source, failure=listing.failures[0].reason))
+            return
+        failed = listing.address in self._failed
+        part = f"{len(listing.failures)} places could not be looked into." if listing.failures else None
+        self._catalog.holdings.remember(
+            replace(
+                source,
+                address=listing.address,
+                kind=listing.kind,
+                read=datetime.now(UTC),
+                failure="Some of it could not be read." if failed else part,
+                # A feed that did not change is listed again where an entry of it failed.
+                stamp="" if failed else listing.stamp,
+            )
         )
 
 
-def sync_sources(
-    writer: IndexWriter, catalog: Catalog, addresses: Sequence[str], progress: ProgressCallback | None = None
-) -> SyncReport:
-    """Read files and folders, put what changed into the index, take out what vanished from these folders.
-
-    An article that fails is reported and its last good version stays. A folder that cannot be opened in full loses
-    nothing.
-    """
-    discoveries = [discover(Path(address), READERS) for address in dict.fromkeys(addresses)]
-    tally = _Tally(failure for discovery in discoveries for failure in discovery.failures)
-    origins = {path: discovery.address for discovery in reversed(discoveries) for path in discovery.files}
-    for done, (path, origin) in enumerate(origins.items(), start=1):
-        tally.put(writer, str(path), origin, partial(_only, path))
-        if progress:
-            progress(SyncProgress(done, len(origins), writer.passages, path.name))
-    vanished = [source for discovery in discoveries for source in _vanished(catalog, discovery)]
-    tally.sources["removed"] = list(dict.fromkeys(vanished))
-    writer.remove(tally.sources["removed"])
-    writer.publish()
-    catalog.remember_origins({d.address: d.kind for d in discoveries if d.files or d.kind == "folder"})
-    return tally.report(writer.passages, (pair for discovery in discoveries for pair in discovery.ignored))
+def add_articles(catalog: Catalog, writer: IndexWriter, articles: Iterable[Article]) -> SyncReport:
+    """Put articles that a program gives into the index. Of two with one source, the last counts."""
+    given = {article.source: article for article in articles}
+    items = tuple(Item(source, partial(_itself, article)) for source, article in given.items())
+    return Sync(catalog, writer).take(Listing(ADDED, Kind.FILE, items, complete=False))
 
 
-def add_articles(writer: IndexWriter, articles: Iterable[Article], origin: str) -> SyncReport:
-    """Put articles that are in memory into the index."""
-    tally = _Tally()
-    for article in articles:
-        tally.put(writer, article.source, origin, partial(_itself, article))
-    writer.publish()
-    return tally.report(writer.passages)
+def remove_articles(catalog: Catalog, writer: IndexWriter, source: str | None, address: str) -> SyncReport:
+    """Take out a source, and what nothing else holds of it; where it is None, all articles at or below an address."""
+    tally = Tally()
+    if source is not None:
+        ledger = Ledger(catalog)
+        ledger.drop(catalog.holdings.items(source).values())
+        removed, gone = ledger.leaving(), ledger.gone
+    else:
+        removed = catalog.sources_under(address)
+        gone = sorted(catalog.holdings.items_of(removed))
+    writer.finish(removed, gone)
+    catalog.holdings.forget(source or address)
+    tally.removed = removed
+    return tally.report()
 
 
-def put_all_again(writer: IndexWriter, catalog: Catalog, progress: ProgressCallback | None = None) -> SyncReport:
+def embed_again(catalog: Catalog, writer: IndexWriter, progress: ProgressCallback | None = None) -> SyncReport:
     """Cut and embed every current article again. The writer must have been made `afresh`."""
-    tally = _Tally()
-    total = catalog.counts()[0]
-    for done, (article, origin) in enumerate(catalog.articles_with_origins(), start=1):
-        tally.put(writer, article.source, origin, partial(_itself, article))
-        if progress:
-            progress(SyncProgress(done, total, writer.passages, article.title))
-    writer.publish()
-    return tally.report(writer.passages)
+    tally = Tally(progress)
+    tally.begin(catalog.counts()[0], 0)
+    for article, copies in catalog.articles_with_copies():
+        digest = digest_of(article)
+        changes = [Change(article, digest, Outcome.UPDATED, stored=True)]
+        changes += [Change(replace(article, source=copy), digest, Outcome.UPDATED) for copy in copies]
+        writer.put(Batch(changes, [], partial(tally.settle, changes, [article.title])))
+    writer.finish()
+    return tally.report()
 
 
-def _vanished(catalog: Catalog, discovery: Discovery) -> list[str]:
-    if discovery.blind:
-        return []
-    present = {str(path) for path in discovery.files}
-    return [source for source in catalog.digests(discovery.address) if source not in present]
+def _read(task: Task) -> Reading | Failure | None:
+    """Read one item. What cannot be read does not stop the others."""
+    stamp = task.held[0].stamp if len(task.held) == 1 else ""
+    try:
+        return task.item.read(stamp)
+    except UnreadableArticle as error:
+        return Failure(task.item.address, error.reason)
+    except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
+        reason = f"its reader failed with {type(error).__name__}: {error}. Convert it to plain text."
+        return Failure(task.item.address, reason)
 
 
-def _only(path: Path) -> Article:
-    [article] = load_file(path).articles
-    return article
+def _itself(article: Article, _stamp: str) -> Reading:
+    return Reading((article,))
 
 
-def _itself(article: Article) -> Article:
-    return article
-
-
-def checked_article(article: Article) -> Article:
-    """Return an article that can be indexed: text that can be stored, a title on one line, a language.
-
-    Raises UnreadableArticle when it has no source or text, or characters that cannot be stored.
-    """
-    named = (article.publisher, article.author, article.address)
-    for value in (article.source, article.title, article.text, article.language, *filter(None, named)):
-        checked_text(value, article.source)
-    if not article.source.strip():
-        raise UnreadableArticle("(no source)", "the article has no source. Give it a path or an address.")
-    if not article.text.strip():
-        raise UnreadableArticle(article.source, "the article has no text. Give it some.")
-    language = article.language or detect_language(article.text)
-    return replace(article, title=" ".join(article.title.split()) or article.source, language=language)
-
-
-def _digest(article: Article) -> str:
-    content = (article.title, article.text, article.published, article.language, article.publisher)
-    # Only where there are any, so that an article indexed by an older release is not one that changed.
-    later = (article.author, article.address, article.pages)
-    whole = (*content, *later) if any(later) else content
-    return hashlib.sha256(repr(whole).encode()).hexdigest()
+def _is_there(listing: Listing) -> bool:
+    """Tell whether there was anything to look at."""
+    return bool(listing.items or listing.complete or listing.unchanged or listing.stamp)

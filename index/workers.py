@@ -1,8 +1,9 @@
 """A few threads that each own what they work with."""
 
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 Tool = TypeVar("Tool")
@@ -35,3 +36,28 @@ class Workers(Generic[Tool]):
         if not hasattr(self._own, "tool"):
             self._own.tool = self._begin()
         return task(self._own.tool, item)
+
+
+def ahead(
+    task: Callable[[Item], Result], items: Iterable[Item], *, threads: int, waiting: int
+) -> Iterator[tuple[Item, Result]]:
+    """Yield each item with what `task` makes of it, in order, while so many threads work on those that follow.
+
+    At most `waiting` results are made before they are asked for. Without threads, each is made when it is asked for.
+    """
+    if not threads:
+        for item in items:
+            yield item, task(item)
+        return
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="ahead")
+    made: deque[tuple[Item, Future[Result]]] = deque()
+    try:
+        for item in items:
+            made.append((item, pool.submit(task, item)))
+            if len(made) > waiting:
+                first, result = made.popleft()
+                yield first, result.result()
+        for item, result in made:
+            yield item, result.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

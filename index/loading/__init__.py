@@ -16,7 +16,6 @@ from typing import BinaryIO, Final
 
 from index.errors import UnreadableArticle
 from index.loading.decoding import checked_text
-from index.loading.discovery import Discovery, discover, normal_address
 from index.loading.fields import one_line
 from index.loading.formats import BUILT_IN, MEDIA_TYPES, Format, Reader, TableFormat
 from index.loading.plugins import plugged_formats
@@ -38,14 +37,11 @@ __all__ = [
     "MAX_TABLE_BYTES",
     "MEDIA_TYPES",
     "READERS",
-    "Discovery",
     "Loaded",
     "Reader",
-    "discover",
     "load_bytes",
     "load_file",
     "mapping_file",
-    "normal_address",
 ]
 
 

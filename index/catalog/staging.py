@@ -1,0 +1,202 @@
+"""Writing articles: new versions are staged with their passages, then made current all at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from index.catalog.database import Database, set_facts, slices
+from index.catalog.holdings import HeldItem, record_items
+from index.catalog.rows import PassageEntry, StagedPassage, passage_row, version_row
+from index.catalog.tables import ARTICLES, PASSAGES, VECTORS, VERSIONS
+from index.models import Article, Move
+
+StagedArticle = tuple[Article, str, Sequence[StagedPassage]]
+"""An article with the digest of its content, and its passages."""
+
+
+@dataclass(slots=True)
+class Step:
+    """What is made current at once: which version is at which address, what is removed, and what items hold.
+
+    `placed` are versions by address; several addresses may have one. `moved` are articles whose former address goes:
+    what was known under it is then known under the new one. `gone` are the numbers of items that hold nothing more.
+    """
+
+    placed: dict[str, int] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    moved: list[Move] = field(default_factory=list)
+    items: list[HeldItem] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.placed or self.removed or self.items or self.gone)
+
+
+class Staging:
+    """New versions of one catalog. One process writes at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stage(
+        self, articles: Sequence[StagedArticle], vectors: Mapping[bytes, NDArray[np.float32]], new: Sequence[bytes]
+    ) -> tuple[list[int], list[PassageEntry]]:
+        """Store new versions with their passages, not yet current. Return their ids, and what the engines need.
+
+        `vectors` has those of all passages by their keys, of which `new` are not stored yet.
+        """
+        added = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database.writing() as connection:
+            if new:
+                rows = [{"key": key, "value": vectors[key].tobytes()} for key in new]
+                connection.execute(upsert(VECTORS).on_conflict_do_nothing(), rows)
+            numbers = _next_numbers(connection, articles)
+            version, passage = _last_id(connection, "versions"), _last_id(connection, "passages")
+            versions = list(range(version + 1, version + 1 + len(articles)))
+            version_rows, passage_rows, entries = [], [], []
+            for number, (article, digest, passages) in zip(versions, articles, strict=True):
+                version_rows.append({"id": number} | version_row(article, digest, numbers[article.source], added))
+                for staged in passages:
+                    passage += 1
+                    passage_rows.append({"id": passage} | passage_row(number, staged))
+                    entries.append(_entry(passage, number, article, staged, vectors[staged.vector_key]))
+            if version_rows:
+                connection.execute(insert(VERSIONS), version_rows)
+            if passage_rows:
+                connection.execute(insert(PASSAGES), passage_rows)
+        return versions, entries
+
+    def discard(self) -> None:
+        """Forget versions that an interrupted sync left behind. Their vectors stay, so nothing is encoded twice."""
+        with self._database.writing() as connection:
+            _discard(connection)
+
+    def replaced(self, step: Step) -> list[int]:
+        """Return the current versions that no address has any more when a step is made current."""
+        left = self._left(step)
+        return sorted(left - set(step.placed.values()) - self._staying(step, left))
+
+    def _left(self, step: Step) -> set[int]:
+        """Return the versions that stand now where something is placed or removed."""
+        addresses = [*step.placed, *step.removed]
+        rows = self._database.rows_in(select(ARTICLES.c.version), ARTICLES.c.source, addresses)
+        return {row.version for row in rows}
+
+    def _staying(self, step: Step, versions: set[int]) -> set[int]:
+        """Return those of `versions` that also stand at an address that the step leaves alone."""
+        rows = self._database.rows_in(select(ARTICLES), ARTICLES.c.version, list(versions))
+        leaving = {*step.placed, *step.removed}
+        return {row.version for row in rows if row.source not in leaving}
+
+    def publish(self, step: Step, facts: Mapping[str, str], generation: str | None = None) -> None:
+        """Make a step current, with the generation that holds its passages; None where no passage changed.
+
+        The former versions of an article stay readable, without passages.
+        """
+        replaced = self.replaced(step)
+        touched = {*self._left(step), *step.placed.values()}
+        with self._database.writing() as connection:
+            for part in slices(step.removed):
+                connection.execute(delete(ARTICLES).where(ARTICLES.c.source.in_(part)))
+            if step.placed:
+                statement = upsert(ARTICLES)
+                connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["source"], set_={"version": statement.excluded.version}
+                    ),
+                    [{"source": source, "version": version} for source, version in step.placed.items()],
+                )
+            for part in slices(replaced):
+                connection.execute(delete(PASSAGES).where(PASSAGES.c.version.in_(part)))
+            versions = list(set(step.placed.values()))
+            for part in slices(versions):
+                connection.execute(
+                    update(VERSIONS)
+                    .where(VERSIONS.c.id.in_(part), VERSIONS.c.generation.is_(None))
+                    .values(generation=generation)
+                )
+                connection.execute(delete(VERSIONS).where(VERSIONS.c.id.in_(_same_content(part))))
+            _discard(connection)
+            for move in step.moved:
+                _move_history(connection, move)
+            _name_anew(connection, touched)
+            record_items(connection, step.items, step.gone)
+            set_facts(connection, {**facts, **({"generation": generation} if generation else {})})
+
+
+def _entry(
+    number: int, version: int, article: Article, staged: StagedPassage, vector: NDArray[np.float32]
+) -> PassageEntry:
+    words = article.text[staged.chunk.start : staged.chunk.end]
+    known = (article.title, article.language, article.published)
+    return PassageEntry(number, version, words, *known, vector, article.publisher or "")
+
+
+def _last_id(connection: Connection, table: str) -> int:
+    """Return the highest number that a table ever gave: no number is given twice."""
+    return connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table}) or 0
+
+
+def _next_numbers(connection: Connection, articles: Sequence[StagedArticle]) -> dict[str, int]:
+    """Number new versions: one more than the last, or the same where only the embedding changed."""
+    digests = {article.source: digest for article, digest, _ in articles}
+    last: dict[str, tuple[int, str]] = {}
+    for part in slices(list(digests)):
+        query = select(VERSIONS.c.source, VERSIONS.c.number, VERSIONS.c.digest).where(
+            VERSIONS.c.source.in_(part), VERSIONS.c.generation.is_not(None)
+        )
+        last |= {row.source: (row.number, row.digest) for row in connection.execute(query.order_by(VERSIONS.c.number))}
+    numbers = {}
+    for source, digest in digests.items():
+        number, former = last.get(source, (0, ""))
+        numbers[source] = number + int(former != digest)
+    return numbers
+
+
+def _discard(connection: Connection) -> None:
+    staged = select(VERSIONS.c.id).where(VERSIONS.c.generation.is_(None))
+    connection.execute(delete(PASSAGES).where(PASSAGES.c.version.in_(staged)))
+    connection.execute(delete(VERSIONS).where(VERSIONS.c.generation.is_(None)))
+
+
+def _same_content(versions: Sequence[int]) -> Select[tuple[int]]:
+    """Select older rows for the same number of the same article: a rebuild has made them again."""
+    older = VERSIONS.alias("older")
+    same = and_(older.c.source == VERSIONS.c.source, older.c.number == VERSIONS.c.number, older.c.id < VERSIONS.c.id)
+    return select(older.c.id).select_from(VERSIONS.join(older, same)).where(VERSIONS.c.id.in_(versions))
+
+
+def _move_history(connection: Connection, move: Move) -> None:
+    """Let what was known under the old address be known under the new one, below the version that is current there."""
+    version = connection.scalar(select(ARTICLES.c.version).where(ARTICLES.c.source == move.after))
+    others = and_(VERSIONS.c.source == move.after, VERSIONS.c.id != version)
+    highest = connection.scalar(select(func.max(VERSIONS.c.number)).where(others)) or 0
+    former = connection.scalar(select(VERSIONS.c.source).where(VERSIONS.c.id == version))
+    connection.execute(
+        update(VERSIONS)
+        .where(VERSIONS.c.source == move.before)
+        .values(source=move.after, number=VERSIONS.c.number + highest)
+    )
+    if former == move.after:
+        last = select(func.max(VERSIONS.c.number)).where(others).scalar_subquery()
+        connection.execute(update(VERSIONS).where(VERSIONS.c.id == version).values(number=last + 1))
+
+
+def _name_anew(connection: Connection, versions: Iterable[int]) -> None:
+    """List each version whose own address has gone, or has other content now, under another that it stands at."""
+    query = select(ARTICLES.c.version, func.min(ARTICLES.c.source).label("source")).group_by(ARTICLES.c.version)
+    named = select(ARTICLES.c.version).select_from(
+        ARTICLES.join(VERSIONS, and_(ARTICLES.c.version == VERSIONS.c.id, ARTICLES.c.source == VERSIONS.c.source))
+    )
+    for part in slices(list(versions)):
+        of_part = ARTICLES.c.version.in_(part)
+        unnamed = query.where(of_part, ARTICLES.c.version.not_in(named.where(of_part)))
+        for row in connection.execute(unnamed).all():
+            highest = select(func.max(VERSIONS.c.number)).where(VERSIONS.c.source == row.source)
+            named_anew = {"source": row.source, "number": (connection.scalar(highest) or 0) + 1}
+            connection.execute(update(VERSIONS).where(VERSIONS.c.id == row.version).values(named_anew))

@@ -1,0 +1,107 @@
+"""The tables of the catalog.
+
+    sources ─< items ─< holdings ─ articles >─ versions ─< passages >─ vectors
+
+A source (a folder, a feed) has items (files, pages), and an item holds articles, which several items may hold. An
+article is an address with its current version. Several addresses with the same content share a version, whose `source`
+is the address that it is listed under; the others are its copies.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData()
+
+FACTS: Final = Table(
+    "facts", METADATA, Column("name", String, primary_key=True), Column("value", String, nullable=False)
+)
+
+SOURCES: Final = Table(
+    "sources",
+    METADATA,
+    Column("address", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("stamp", Text, nullable=False, server_default=""),
+    Column("ignore", Text, nullable=False, server_default="[]"),
+    Column("read", String),
+    Column("failure", Text),
+)
+
+ITEMS: Final = Table(
+    "items",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    # Not a foreign key: articles that a program added have a source that is not read again.
+    Column("source", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("stamp", Text, nullable=False, server_default=""),
+    UniqueConstraint("source", "address"),
+)
+
+HOLDINGS: Final = Table(
+    "holdings",
+    METADATA,
+    Column("item", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("article", String, primary_key=True),
+    Index("holdings_by_article", "article"),
+    sqlite_with_rowid=False,
+)
+
+ARTICLES: Final = Table(
+    "articles",
+    METADATA,
+    Column("source", String, primary_key=True),
+    Column("version", ForeignKey("versions.id"), nullable=False),
+    Index("articles_by_version", "version"),
+)
+
+VERSIONS: Final = Table(
+    "versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published", Date),
+    Column("language", String, nullable=False),
+    Column("publisher", Text),
+    Column("author", Text),
+    Column("address", Text),
+    Column("pages", Text, nullable=False, server_default="[]"),
+    Column("digest", String, nullable=False),
+    Column("generation", String, index=True),
+    Column("added", String, nullable=False),
+    Index("versions_by_digest", "digest"),
+    sqlite_autoincrement=True,
+)
+
+PASSAGES: Final = Table(
+    "passages",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Index("passages_by_version", "version"),
+    sqlite_autoincrement=True,
+)
+
+VECTORS: Final = Table(
+    "vectors", METADATA, Column("key", LargeBinary, primary_key=True), Column("value", LargeBinary, nullable=False)
+)

@@ -1,0 +1,48 @@
+"""Look at sources of every kind: files and folders on the disk, pages, feeds and sites on the web."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from index.fetching import Fetcher
+from index.listing import Kind, Listing, Source
+from index.loading import READERS, Loaded
+from index.loading.addresses import list_address
+from index.loading.discovery import list_path
+from index.loading.isolation import FileReaders
+
+
+class Lookout:
+    """What one run reads its sources with: child processes for files, and a fetcher. Each starts when it is needed.
+
+    Safe to use from several threads. Use it as a context.
+    """
+
+    def __init__(self, private_hosts: Sequence[str] = (), kind: Kind | None = None) -> None:
+        """`kind` is what an address that is not known yet is taken for; None lets what comes back say it."""
+        self._private_hosts = private_hosts
+        self._kind = kind
+        self._readers = FileReaders()
+        self._fetcher: Fetcher | None = None
+
+    def __enter__(self) -> "Lookout":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._readers.close()
+        if self._fetcher is not None:
+            self._fetcher.close()
+
+    def look(self, source: Source) -> Listing:
+        """Return what stands at a source. What cannot be looked into is among the listing's failures."""
+        if "://" not in source.address:
+            return list_path(source.address, READERS, self._read, ignore=source.ignore, stamp=source.stamp)
+        if self._fetcher is None:
+            self._fetcher = Fetcher(private_hosts=self._private_hosts)
+        kind = source.kind if source.read else self._kind
+        return list_address(source.address, kind, self._fetcher, source.stamp, parse=self._readers.parse)
+
+    def _read(self, path: Path) -> Loaded:
+        return self._readers.read(path)

@@ -1,0 +1,332 @@
+"""The way of articles into the index: cut, encoded, stored, and made current in steps. All three go on at once."""
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import Catalog, HeldItem, StagedPassage, Step
+from index.chunking import CHUNKER, Chunk, split_article
+from index.comparison import Change, Outcome, move_of
+from index.embedding import Embedder
+from index.errors import IndexingError
+from index.generations import Generation, Generations
+from index.models import Article, Move, titled
+
+_AHEAD: Final = 3
+"""Batches that may wait to be encoded or stored. More would only fill the memory."""
+STEP: Final = 15.0
+"""Seconds after which what is done becomes visible."""
+_SHARE: Final = 25
+"""A step that took a second to publish is not followed by another for as many seconds, so that all of them together
+take a 25th of a run, however large the index is."""
+_SAMPLE: Final = 5
+_SAME: Final = 0.98
+"""A vector finds itself with a cosine of 1, less what a quantized index may round away."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some files and pages of a run: what changed in them, and what they hold now.
+
+    `settled` is called when all of it is stored, with the passages that were made of it.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    items: list[HeldItem] = field(default_factory=list)
+    settled: Callable[[int], None] = lambda passages: None
+
+
+class _Abandoned(Exception):
+    """What a generation that is not finished is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An article with its passages, and the keys of their vectors."""
+
+    article: Article
+    digest: str
+    chunks: Sequence[Chunk]
+    keys: Sequence[bytes]
+    fresh: bool
+
+
+class IndexWriter:
+    """One run of changes. Use it inside the lock of the one writer, and as a context.
+
+    What readers see changes only when a step is published, whole. Interrupted at any moment, the last step published is
+    current; the vectors that were stored are found again by the next run.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        generations: Generations,
+        embedder: Embedder,
+        *,
+        afresh: bool = False,
+        step: float = STEP,
+    ) -> None:
+        """Start a run. With `afresh`, every passage is embedded again, into a new generation that is published once."""
+        self._catalog = catalog
+        self._generations = generations
+        self._embedder = embedder
+        self._afresh = afresh
+        self._encoding = ThreadPoolExecutor(2, thread_name_prefix="encoding")
+        self._storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
+        self._waiting: deque[tuple[Future[NDArray[np.float32]], Future[int], Batch]] = deque()
+        self._in_flight: set[bytes] = set()
+        # From here on, only the thread that stores.
+        self._step = Step()
+        self._digests: dict[str, str] = {}
+        self._versions: dict[str, int] = {}
+        self._staged: set[int] = set()
+        self._moved: list[Move] = []
+        self._building: Generation | None = None
+        self._making: ExitStack | None = None
+        self._base: str | None = None
+        self._pause = step
+        self._published_at = time.monotonic()
+        self._broken = False
+        catalog.staging.discard()
+
+    def __enter__(self) -> "IndexWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._encoding.shutdown(cancel_futures=True)
+        self._storing.shutdown(cancel_futures=True)
+        if self._making is not None:
+            self._making.__exit__(_Abandoned, _Abandoned(), None)
+
+    def put(self, batch: Batch) -> None:
+        """Take a batch of changes. Returns when few enough batches are waiting.
+
+        Errors of the embedding model and of the disk end the run.
+        """
+        cuts = [self._cut(change) for change in batch.changes if change.stored]
+        texts = {
+            key: titled(cut.article.title, cut.article.text[chunk.start : chunk.end])
+            for cut in cuts
+            if cut.fresh
+            for key, chunk in zip(cut.keys, cut.chunks, strict=True)
+        }
+        known = {} if self._afresh else self._catalog.vectors(list(texts))
+        new = [key for key in texts if key not in known and key not in self._in_flight]
+        self._in_flight.update(new)
+        if cuts and not self._waiting:
+            self._storing.submit(self._prepare)
+        encoded = self._encoding.submit(self._encode, [texts[key] for key in new])
+        stored = self._storing.submit(self._store, batch, cuts, known, new, encoded)
+        self._waiting.append((encoded, stored, batch))
+        while len(self._waiting) > _AHEAD:
+            self._settle()
+
+    def finish(self, removed: Sequence[str] = (), gone: Sequence[int] = ()) -> None:
+        """Wait for what was put, take articles out, forget items that are gone, and make all of it current."""
+        while self._waiting:
+            self._settle()
+        self._storing.submit(self._finish, removed, gone).result()
+
+    def stop(self) -> None:
+        """Give up what is not yet encoded, and make the rest current. A run `afresh` leaves all as it was."""
+        for encoded, _stored, _batch in self._waiting:
+            encoded.cancel()
+        while self._waiting:
+            try:
+                self._settle()
+            except (CancelledError, KeyboardInterrupt):
+                self._waiting.clear()
+        if not self._afresh:
+            self._storing.submit(self._publish).result()
+
+    def restore(self) -> None:
+        """Build the current state again from the catalog, without the model, and make that generation current."""
+        with self._generations.building() as generation:
+            self._fill(generation)
+        self._verify(generation.name, self._catalog.counts()[1], [])
+        self._catalog.staging.publish(Step(), {}, generation.name)
+        self._generations.prune({generation.name})
+
+    def _cut(self, change: Change) -> _Cut:
+        article = change.article
+        chunks = split_article(article.text, article.language)
+        if change.like is not None:
+            keys = self._catalog.vector_keys(change.like)
+            if len(keys) == len(chunks):
+                return _Cut(article, change.digest, chunks, keys, fresh=False)
+        texts = [titled(article.title, article.text[chunk.start : chunk.end]) for chunk in chunks]
+        return _Cut(article, change.digest, chunks, [self._key(text) for text in texts], fresh=True)
+
+    def _key(self, text: str) -> bytes:
+        named = f"{self._embedder.name}\0{self._embedder.revision}\0{text}"
+        return hashlib.sha256(named.encode()).digest()
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embedder.encode_documents(texts) if texts else np.zeros((0, 0), dtype=np.float32)
+
+    def _settle(self) -> None:
+        _, stored, batch = self._waiting.popleft()
+        batch.settled(stored.result())
+
+    # In the thread that stores
+
+    def _store(
+        self,
+        batch: Batch,
+        cuts: Sequence[_Cut],
+        known: dict[bytes, NDArray[np.float32]],
+        new: Sequence[bytes],
+        encoded: "Future[NDArray[np.float32]]",
+    ) -> int:
+        if self._broken:
+            raise CancelledError
+        try:
+            vectors = known | dict(zip(new, encoded.result(), strict=True))
+            keys = {key for cut in cuts for key in cut.keys}
+            vectors |= self._catalog.vectors([key for key in keys if key not in vectors])
+            rows = [
+                (cut.article, cut.digest, [StagedPassage(c, key) for c, key in zip(cut.chunks, cut.keys, strict=True)])
+                for cut in cuts
+            ]
+            if rows:
+                versions, entries = self._catalog.staging.stage(rows, vectors, new)
+                self._staged.update(versions)
+                self._versions.update(zip((cut.digest for cut in cuts), versions, strict=True))
+                self._prepare().add(entries)
+        except BaseException:
+            self._broken = True
+            raise
+        finally:
+            self._in_flight.difference_update(new)
+        self._take(batch)
+        if not self._afresh and time.monotonic() - self._published_at > self._pause:
+            self._publish()
+        return sum(len(cut.chunks) for cut in cuts if cut.fresh)
+
+    def _take(self, batch: Batch) -> None:
+        for change in batch.changes:
+            if change.version is not None:
+                self._versions.setdefault(change.digest, change.version)
+            if change.outcome is not Outcome.UNCHANGED:
+                self._digests[change.article.source] = change.digest
+        self._step.items.extend(batch.items)
+        self._moved.extend(filter(None, map(move_of, batch.changes)))
+
+    def _publish(self) -> None:
+        """Make what is stored current: with a new generation where passages changed."""
+        began = time.monotonic()
+        step, self._step = self._step, Step()
+        self._place(step)
+        replaced = self._catalog.staging.replaced(step)
+        if self._staged or replaced or self._afresh:
+            name = self._build(step, replaced)
+            current = self._catalog.fact("generation")
+            self._catalog.staging.publish(step, self._facts(), name)
+            self._generations.prune({name, current or name})
+            self._base = name
+        elif step:
+            self._catalog.staging.publish(step, {})
+        self._staged.clear()
+        self._digests.clear()
+        self._published_at = time.monotonic()
+        self._pause = max(self._pause, _SHARE * (self._published_at - began))
+
+    def _finish(self, removed: Sequence[str], gone: Sequence[int]) -> None:
+        self._step.removed.extend(removed)
+        self._step.gone.extend(gone)
+        # Not before the former addresses go.
+        self._step.moved.extend(self._moved)
+        self._publish()
+
+    def _place(self, step: Step) -> None:
+        """Say which version is at which address. One that has gone since it was found is stored again, for its text."""
+        versions = {digest: self._versions[digest] for digest in set(self._digests.values())}
+        found = [version for version in versions.values() if version not in self._staged]
+        lost = set(found) - self._catalog.still_current(found)
+        if lost:
+            articles = self._catalog.articles_of(lost)
+            for digest in [digest for digest, version in versions.items() if version in lost]:
+                source = next(source for source, of_source in self._digests.items() if of_source == digest)
+                versions[digest] = self._stage_again(replace(articles[versions[digest]], source=source), digest)
+        step.placed = {source: versions[digest] for source, digest in self._digests.items()}
+
+    def _stage_again(self, article: Article, digest: str) -> int:
+        chunks = split_article(article.text, article.language)
+        keys = [self._key(titled(article.title, article.text[chunk.start : chunk.end])) for chunk in chunks]
+        staged = [StagedPassage(chunk, key) for chunk, key in zip(chunks, keys, strict=True)]
+        [version], entries = self._catalog.staging.stage([(article, digest, staged)], self._catalog.vectors(keys), [])
+        self._staged.add(version)
+        self._versions[digest] = version
+        self._prepare().add(entries)
+        return version
+
+    def _build(self, step: Step, replaced: Sequence[int]) -> str:
+        """Finish the generation that is being built for a step, and return its name."""
+        generation = self._prepare()
+        placed = set(step.placed.values())
+        gone = self._catalog.passage_ids(replaced)
+        dropped = self._catalog.passage_ids(sorted(self._staged - placed))
+        kept = 0 if self._afresh else self._catalog.counts()[1] - len(gone)
+        fresh = sorted(self._staged & placed)
+        generation.remove([*dropped, *(() if self._afresh else gone)])
+        making, self._making, self._building = self._making, None, None
+        if making is not None:
+            making.close()
+        self._verify(generation.name, kept + len(self._catalog.passage_ids(fresh)), fresh)
+        return generation.name
+
+    def _prepare(self) -> Generation:
+        """Return the generation that is built, which is begun before its first passages come."""
+        if self._building is None:
+            base = None if self._afresh else self._base or self._sound_generation()
+            self._making = ExitStack()
+            self._building = self._making.enter_context(self._generations.building(copy_of=base))
+            if base is None and not self._afresh:
+                self._fill(self._building)
+        return self._building
+
+    def _sound_generation(self) -> str | None:
+        """Return the current generation if it can be built upon; a damaged one is made again from the catalog."""
+        name, passages = self._catalog.current()
+        generation = self._generations.open_sound(name or "", passages)
+        if generation is None:
+            return None
+        generation.close()
+        return name
+
+    def _fill(self, generation: Generation) -> None:
+        """Put what is current into an empty generation."""
+        for entries in self._catalog.entries(self._catalog.current_versions()):
+            generation.add(entries)
+
+    def _verify(self, name: str, passages: int, staged: Sequence[int]) -> None:
+        generation = self._generations.open(name)
+        try:
+            whole = generation.holds(passages)
+            sample = next(self._catalog.entries(staged[-_SAMPLE:]), [])[:_SAMPLE]
+            found = [max(generation.dense.query(entry.vector, 1).values(), default=0.0) for entry in sample]
+        finally:
+            generation.close()
+        if not whole or any(score < _SAME for score in found):
+            raise IndexingError(
+                f"The new index {name} is not what was written to it, so the old one stays. "
+                "Check the disk, then run 'assistant doctor --rebuild'."
+            )
+
+    def _facts(self) -> dict[str, str]:
+        if not (self._staged or self._afresh):
+            return {}
+        return {
+            "embedding_model": self._embedder.name,
+            "embedding_revision": self._embedder.revision,
+            "chunker": CHUNKER,
+        }
