@@ -101,10 +101,12 @@ def _loaded(format_: Format | TableFormat, file: BinaryIO, source: str, fields: 
         if isinstance(format_, TableFormat):
             return _rows_loaded(format_.read_rows(file, source, fields), source)
         return Loaded((_settled(format_.read(file.read(MAX_BYTES + 1), source)),))
-    except (UnreadableArticle, OSError, MemoryError):
+    except UnreadableArticle as error:
+        raise UnreadableArticle(error.source, _shown(error.reason)) from error
+    except (OSError, MemoryError):
         raise
     except Exception as error:
-        problem = one_line(f"{type(error).__name__}: {error}")[:200]
+        problem = _shown(f"{type(error).__name__}: {error}")[:200]
         raise UnreadableArticle(
             source, f"it cannot be read as {format_.name} ({problem}). Save it again, or as plain text."
         ) from error
@@ -117,7 +119,7 @@ def _rows_loaded(rows: Iterable[Article | Failure], source: str) -> Loaded:
         if isinstance(row, Article):
             articles.append(row)
         else:
-            failures.append(row)
+            failures.append(replace(row, reason=_shown(row.reason)))
     if failures and not articles:
         raise UnreadableArticle(
             source, f"none of its {len(failures):,} rows can be read. The first: {failures[0].reason}"
@@ -132,8 +134,13 @@ def _settled_rows(rows: Iterable[Article | Failure]) -> Iterator[Article | Failu
         yield _settled(row) if isinstance(row, Article) else row
 
 
+def _shown(reason: str) -> str:
+    """Return a reason as one line that can be shown: it may quote what the file holds."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in reason)
+
+
 def _settled(article: Article) -> Article:
-    """Return an article that can be stored. What is said about it has one line; its text is as it was read, or refused."""
+    """Return an article that can be stored: what is said of it on one line, its text as it was read, or refused."""
     text = checked_text(article.text, article.source)
     if not text.strip():
         raise UnreadableArticle(article.source, "there is no text in it. Add text, or remove the file.")
