@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 
 from index.fetching.compression import BrokenGzip, expand
-from index.fetching.gate import Gate, NoAnswer
+from index.fetching.gate import Gate, NoAnswer, Silence
 from index.fetching.urls import Origin, origin_of, target_of
 
 
@@ -60,12 +60,12 @@ def ask(url: str, headers: Mapping[str, str], gate: Gate, limits: Limits) -> Ans
             finally:
                 response.close()
     except httpcore.TimeoutException as error:
-        raise NoAnswer(f"{origin.host} did not answer within {limits.seconds:g} s. Try again later.") from error
+        raise Silence(f"{origin.host} did not answer within {limits.seconds:g} s. Try again later.") from error
     except BrokenGzip as error:
         raise NoAnswer(f"what {origin.host} sent is damaged ({error}). Try again later.") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
         why = str(error) or type(error).__name__
-        raise NoAnswer(f"{origin.host} gave no proper answer ({why}). Check the address.") from error
+        raise Silence(f"{origin.host} gave no proper answer ({why}). Check the address.") from error
 
 
 def _connection(origin: Origin, gate: Gate, ends: float) -> httpcore.HTTPConnection:

@@ -11,7 +11,7 @@ from typing import Final
 
 from index.errors import UnreadableArticle
 from index.fetching.connections import Answer, Limits, ask
-from index.fetching.gate import Gate, NoAnswer, Resolver, resolve_name
+from index.fetching.gate import Gate, NoAnswer, Resolver, Silence, resolve_name
 from index.fetching.pacing import Closed, Pace, retry_after
 from index.fetching.robots import PRODUCT, Robots
 from index.fetching.stamps import conditions, read_stamp, write_stamp
@@ -24,6 +24,8 @@ _REDIRECTS: Final = 5
 _REDIRECTING: Final = frozenset({301, 302, 303, 307, 308})
 _BUSY: Final = frozenset({429, 503})
 _TRIES: Final = 2
+_SILENCES: Final = 3
+"""Requests in a row that a site may leave without an answer before it is left alone in this run."""
 _PATIENCE: Final = 30.0
 """Seconds that a host may ask us to wait (Retry-After) and be asked again in the same run."""
 _ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
@@ -57,6 +59,7 @@ class _Site:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     robots: Robots | None = None
+    silences: int = 0
     left_alone: str = ""
 
 
@@ -149,9 +152,7 @@ class Fetcher:
                 raise NoAnswer(site.left_alone)
             with pace.turn():
                 began = time.monotonic()
-                answer = ask(
-                    url, {**self._headers, **headers}, self._gate, replace(self._limits, seconds=max(0.0, seconds))
-                )
+                answer = self._ask_once(url, headers, max(0.0, seconds), site)
                 spent = time.monotonic() - began
             if answer.status not in _BUSY:
                 break
@@ -164,6 +165,17 @@ class Fetcher:
             else:
                 break
         return answer, spent
+
+    def _ask_once(self, url: str, headers: Mapping[str, str], seconds: float, site: _Site) -> Answer:
+        try:
+            answer = ask(url, {**self._headers, **headers}, self._gate, replace(self._limits, seconds=seconds))
+        except Silence as error:
+            site.silences += 1
+            if site.silences == _SILENCES:
+                site.left_alone = f"the site did not answer {_SILENCES} times in a row: {error}"
+            raise
+        site.silences = 0
+        return answer
 
     def _robots(self, origin: Origin) -> Robots:
         """Return what a site asks of us, fetched once. Raises NoAnswer when it cannot be known."""

@@ -43,6 +43,10 @@ class NoAnswer(Exception):
     """A server that was not asked, or did not answer within the limits. The text says why and what to do."""
 
 
+class Silence(NoAnswer):
+    """A server that was asked, and did not answer in time or in HTTP."""
+
+
 def special_range(address: str) -> str | None:
     """Name the range of an IP address that is not public, None for one that is.
 

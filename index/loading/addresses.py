@@ -33,6 +33,9 @@ from index.models import Article, Failure
 PAGES: Final = 500
 """Pages of a site, and entries of a feed, that are looked at."""
 
+_KEPT: Final = 1024 * 1024
+"""Bytes of a new page that are kept until it is read. A larger one is fetched again: a thousand may be listed first."""
+
 
 def list_address(
     address: str, kind: Kind | None, fetcher: Fetcher, stamp: str = "", *, parse: Parse, pages: int = PAGES
@@ -53,7 +56,8 @@ def list_address(
 
 
 def _list_page(url: str, fetcher: Fetcher, stamp: str, parse: Parse, pages: int, first: Fetched | None) -> Listing:
-    return Listing(url, Kind.PAGE, (page_item(url, fetcher, parse, first),))
+    kept = first if first and len(first.data) <= _KEPT else None
+    return Listing(url, Kind.PAGE, (page_item(url, fetcher, parse, kept),))
 
 
 def _list_feed(url: str, fetcher: Fetcher, stamp: str, parse: Parse, pages: int, first: Fetched | None) -> Listing:

@@ -102,6 +102,12 @@ def test_a_page_that_is_known_to_be_one_is_fetched_when_it_is_read(web: WebServe
     assert read(item, stamp).articles[0].title == "B"
 
 
+def test_a_large_page_is_not_kept_in_memory_until_it_is_read(web: WebServer, fetcher: Fetcher) -> None:
+    web.pages["/a.txt"] = Reply("word " * 300_000, media_type="text/plain")
+    assert article(fetcher, web.url("/a.txt")).text.startswith("word word")
+    assert len(web.paths) == 2
+
+
 def test_the_canonical_address_is_told_only_where_it_is_of_the_same_site(
     web: WebServer, other: WebServer, fetcher: Fetcher
 ) -> None:

@@ -11,9 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import UnreadableArticle
-from index.fetching import Fetcher, Limits, is_web_address, normal_url
+from index.fetching import Fetcher, Limits, is_web_address, join_url, normal_url, origin_of
 from index.fetching.gate import special_range
 from tests.index.web_server import Reply, WebServer, gzipped, redirect, running_web_server
 
@@ -567,6 +569,20 @@ def test_a_host_that_has_had_enough_is_left_alone(web: WebServer, busy: Reply) -
     assert len(web.visits) == asked
 
 
+def test_a_site_that_does_not_answer_three_times_in_a_row_is_left_alone(web: WebServer) -> None:
+    web.pages["/fine"] = "hello"
+    for number in range(5):
+        web.pages[f"/{number}"] = Reply(raw=b"")
+    with polite(web) as fetcher:
+        for path in ("/0", "/1"):
+            assert "no proper answer" in reason(fetcher, web.url(path))
+        assert fetcher.fetch(web.url("/fine")) is not None
+        for path in ("/2", "/3", "/4", "/fine"):
+            reason(fetcher, web.url(path))
+        assert "3 times in a row" in reason(fetcher, web.url("/fine"))
+    assert web.paths == ["/0", "/1", "/fine", "/2", "/3", "/4"]
+
+
 def test_closing_ends_what_waits_for_its_turn(web: WebServer) -> None:
     web.pages["/"] = "hello"
     said: list[str] = []
@@ -599,6 +615,29 @@ def test_closing_ends_what_waits_for_its_turn(web: WebServer) -> None:
 def test_an_address_has_one_form(address: str, normal: str) -> None:
     assert normal_url(address) == normal
     assert normal_url(normal) == normal
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.builds("{}://{}{}".format, st.sampled_from(["http", "https", "HTTP"]), st.text(max_size=30), st.text()),
+    )
+)
+def test_any_text_is_an_address_in_its_one_form_or_is_refused(text: str) -> None:
+    try:
+        normal = normal_url(text)
+    except UnreadableArticle:
+        return
+    assert normal_url(normal) == normal
+    assert normal.isascii()
+    assert "@" not in origin_of(normal).host
+    assert join_url("https://example.com/a", normal) == normal
+
+
+@given(st.text())
+def test_any_link_leads_to_an_address_or_nowhere(link: str) -> None:
+    target = join_url("https://example.com/a/b?c", link)
+    assert target is None or normal_url(target) == target
 
 
 def test_a_path_is_no_web_address() -> None:
