@@ -32,11 +32,15 @@ READERS: Final[Mapping[str, Format | TableFormat]] = {
 }
 """Formats by the endings of their files. A reader of another package comes before ours."""
 
+TABLE_ENDINGS: Final = frozenset(ending for ending, format_ in READERS.items() if isinstance(format_, TableFormat))
+"""Endings of files beside which a field mapping may lie (`mapping_file`)."""
+
 __all__ = [
     "MAX_BYTES",
     "MAX_TABLE_BYTES",
     "MEDIA_TYPES",
     "READERS",
+    "TABLE_ENDINGS",
     "Loaded",
     "Reader",
     "load_bytes",

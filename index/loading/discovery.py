@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.listing import Item, Kind, Listing, Reading
-from index.loading import Loaded
+from index.loading import TABLE_ENDINGS, Loaded, mapping_file
 from index.models import Failure
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def _reason(error: OSError | ValueError) -> str:
 
 def _item(path: Path, state: os.stat_result, read: Read) -> Item:
     stamp = _stamp(state)
+    if path.suffix.lower() in TABLE_ENDINGS and mapping_file(path).is_file():
+        stamp = stamp and f"{stamp}+{_stamp(mapping_file(path).stat())}"
     return Item(str(path), partial(_read_item, path, read, stamp), stamp)
 
 
