@@ -64,7 +64,12 @@ class Assistant:
 
     def __init__(self, settings: Settings | None = None, *, today: Callable[[], date] | None = None) -> None:
         self.settings = settings or load_settings()
-        self.index = ArticleIndex(self.settings.home, SentenceTransformerEmbedder(self.settings.embedding_model))
+        self.index = ArticleIndex(
+            self.settings.home,
+            SentenceTransformerEmbedder(self.settings.embedding_model),
+            private_hosts=self.settings.private_hosts,
+            site_pages=self.settings.site_pages,
+        )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)
 

@@ -16,6 +16,7 @@ from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
 from index.listing import Kind, Source
+from index.loading.addresses import PAGES
 from index.loading.discovery import normal_address
 from index.lookout import Lookout
 from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
@@ -35,10 +36,22 @@ class ArticleIndex:
     Raises HomeUnusable when the folder cannot be created or used.
     """
 
-    def __init__(self, home: Path, embedder: Embedder | None = None, *, private_hosts: Sequence[str] = ()) -> None:
-        """Open the index in `home`. `private_hosts` are hosts of an intranet that pages may be fetched from."""
+    def __init__(
+        self,
+        home: Path,
+        embedder: Embedder | None = None,
+        *,
+        private_hosts: Sequence[str] = (),
+        site_pages: int = PAGES,
+    ) -> None:
+        """Open the index in `home`.
+
+        `private_hosts` are hosts of an intranet that pages may be fetched from. `site_pages` bounds how many pages of a
+        site, and entries of a feed, are looked at.
+        """
         self.home = home
         self._private_hosts = private_hosts
+        self._site_pages = site_pages
         self.embedder = embedder or SentenceTransformerEmbedder()
         with _usable(home):
             home.mkdir(parents=True, exist_ok=True)
@@ -184,7 +197,7 @@ class ArticleIndex:
         and needs no model. What is done becomes visible in steps; a KeyboardInterrupt, from `progress` too, ends the
         run as SyncStopped with what was done.
         """
-        with Lookout(self._private_hosts, kind) as lookout:
+        with Lookout(self._private_hosts, kind, self._site_pages) as lookout:
             if dry_run:
                 return Sync(self._catalog, None, progress).read(self._wanted(addresses, ignore), lookout.look)
             with self._writer() as writer:

@@ -7,7 +7,7 @@ from types import TracebackType
 from index.fetching import Fetcher
 from index.listing import Kind, Listing, Source
 from index.loading import READERS, Loaded
-from index.loading.addresses import list_address
+from index.loading.addresses import PAGES, list_address
 from index.loading.discovery import list_path
 from index.loading.isolation import FileReaders
 
@@ -18,10 +18,14 @@ class Lookout:
     Safe to use from several threads. Use it as a context.
     """
 
-    def __init__(self, private_hosts: Sequence[str] = (), kind: Kind | None = None) -> None:
-        """`kind` is what an address that is not known yet is taken for; None lets what comes back say it."""
+    def __init__(self, private_hosts: Sequence[str] = (), kind: Kind | None = None, pages: int = PAGES) -> None:
+        """`kind` is what an address that is not known yet is taken for; None lets what comes back say it.
+
+        `pages` bounds how many pages of a site, and entries of a feed, are looked at.
+        """
         self._private_hosts = private_hosts
         self._kind = kind
+        self._pages = pages
         self._readers = FileReaders()
         self._fetcher: Fetcher | None = None
 
@@ -42,7 +46,9 @@ class Lookout:
         if self._fetcher is None:
             self._fetcher = Fetcher(private_hosts=self._private_hosts)
         kind = source.kind if source.read else self._kind
-        return list_address(source.address, kind, self._fetcher, source.stamp, parse=self._readers.parse)
+        return list_address(
+            source.address, kind, self._fetcher, source.stamp, parse=self._readers.parse, pages=self._pages
+        )
 
     def _read(self, path: Path) -> Loaded:
         return self._readers.read(path)
