@@ -170,8 +170,8 @@ def _reason(error: OSError | ValueError) -> str:
 
 def _item(path: Path, state: os.stat_result, read: Read) -> Item:
     stamp = _stamp(state)
-    if path.suffix.lower() in TABLE_ENDINGS and mapping_file(path).is_file():
-        stamp = stamp and f"{stamp}+{_stamp(mapping_file(path).stat())}"
+    if path.suffix.lower() in TABLE_ENDINGS:
+        stamp = _with_mapping(stamp, path)
     return Item(str(path), partial(_read_item, path, read, stamp), stamp)
 
 
@@ -186,6 +186,15 @@ def _stamp(state: os.stat_result) -> str:
     if any(0 <= now - moment < _TICK for moment in (state.st_mtime, state.st_ctime)):
         return ""
     return f"{state.st_size}-{state.st_mtime_ns}-{state.st_ctime_ns}-{state.st_ino}"
+
+
+def _with_mapping(stamp: str, table: Path) -> str:
+    """Return a stamp that changes with the field mapping beside a table, too."""
+    try:
+        mapping = _stamp(mapping_file(table).stat())
+    except OSError:
+        return stamp
+    return f"{stamp}+{mapping}" if stamp and mapping else ""
 
 
 def _identity(folder: Path) -> str:
