@@ -13,8 +13,6 @@ from io import BytesIO
 from typing import Any, Final
 from urllib.parse import quote
 
-import feedparser
-
 from index.errors import UnreadableArticle
 from index.fetching import Fetched, join_url
 from index.listing import Kind
@@ -91,6 +89,8 @@ def _entry(told: _Told, base: str, source: str) -> Entry | None:
 
 
 def _from_xml(fetched: Fetched, source: str) -> tuple[str, Iterator[_Told]]:
+    import feedparser
+
     charset = f"; charset={fetched.charset}" if fetched.charset else ""
     headers = {"content-location": fetched.url, "content-type": f"{fetched.media_type}{charset}"}
     try:
