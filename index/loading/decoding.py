@@ -52,7 +52,12 @@ def checked_text(text: str, source: str) -> str:
 
 def _wrong_encoding(data: bytes, encoding: str, error: UnicodeDecodeError) -> str:
     found = f"it is not {encoding.upper()}: byte 0x{data[error.start]:02x} at {error.start:,}"
+    return f"{found}{conversion(data)}"
+
+
+def conversion(data: bytes) -> str:
+    """Return the end of a sentence on bytes that are not Unicode: what they seem to be, and what to do about it."""
     guess = from_bytes(data[:_SAMPLE]).best()
     if guess is None:
-        return f"{found}. Save it as UTF-8."
-    return f"{found}; it looks like {guess.encoding}. Convert it: iconv -f {guess.encoding} -t utf-8."
+        return ". Save it as UTF-8."
+    return f"; it looks like {guess.encoding}. Convert it: iconv -f {guess.encoding} -t utf-8."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from index.errors import UnreadableArticle
+from index.loading.decoding import conversion
 from index.loading.rows import MAPPING_ENDING, FieldMap, Row, read_rows
 from index.models import Article, Failure
 
@@ -28,9 +29,8 @@ def read_table(file: BinaryIO, source: str, fields: FieldMap) -> Iterator[Articl
     try:
         yield from read_rows(rows, source, fields)
     except UnicodeDecodeError as error:
-        raise UnreadableArticle(
-            source, f"it is not {encoding[:6].upper()} after row {rows.number}. Save it as UTF-8."
-        ) from error
+        found = f"it is not Unicode after row {rows.number}: byte 0x{error.object[error.start]:02x}"
+        raise UnreadableArticle(source, f"{found}{conversion(error.object)}") from error
     except csv.Error as error:
         raise UnreadableArticle(
             source, f"it does not parse after row {rows.number}: {error}. Save it again."
