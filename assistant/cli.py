@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from rich.console import Console
 import assistant
 from assistant import evaluation, report
 from assistant.errors import AssistantError
-from index.errors import IndexingError
+from index.errors import IndexingError, SyncStopped
+from index.listing import Kind
 
 app = typer.Typer(
     help="Ask your own articles. Every answer carries footnotes that are exact quotes.",
@@ -29,6 +31,9 @@ FAILED = 1
 """Exit status: something did not work, and a line on standard error says what."""
 DECLINED = 3
 """Exit status of `ask`: the articles do not answer the question."""
+
+STOPPED = 130
+"""Exit status: it was stopped by Ctrl-C, as shells have it."""
 
 _Question = Annotated[str, typer.Argument(help="The question, in any language.")]
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day of publication, as 2026-02-01.")]
@@ -80,20 +85,37 @@ def _options(
 @app.command()
 def index(
     context: typer.Context,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders. Without any: all indexed before.")
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH or URL]...", help="Files, folders, pages, feeds, sites. Without any: all known."),
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", help="Leave out files of folders, as in .gitignore. Remembered. Repeatable."),
+    ] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="What a new web address is.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     home: _HomeToo = None,
 ) -> None:
-    """Index files and folders, or bring up to date what was indexed before."""
+    """Index files, folders and web addresses, or bring up to date what was indexed before.
+
+    Ctrl-C stops it; what it has done is kept, and the next run goes on from there.
+    """
     with _opened(context, home) as opened:
-        if not paths and not opened.index.sources():
+        if not sources and not opened.index.sources():
             raise AssistantError("There is nothing to index yet. Name a file or folder, as in: assistant index seeds/")
-        with report.progress("Indexing") as progress:
-            result = opened.reindex(paths or None, progress)
-        report.print_sync(result)
+        with report.progress("Reading" if dry_run else "Indexing") as progress, _stoppable():
+            result = opened.reindex(sources or None, progress, ignore=ignore, kind=kind, dry_run=dry_run)
+        (report.print_plan if dry_run else report.print_sync)(result)
         if result.failed:
             raise typer.Exit(FAILED)
+
+
+@app.command()
+def sources(context: typer.Context, home: _HomeToo = None) -> None:
+    """List the sources that are read again by `assistant index`: kind, articles, when last read, what was wrong."""
+    with _opened(context, home) as opened:
+        report.print_sources(opened.index.sources())
 
 
 @app.command()
@@ -165,10 +187,11 @@ def remove(
 ) -> None:
     """Take an article, or all that came from a folder, out of the index. The files stay."""
     with _opened(context, home) as opened:
+        before = opened.index.sources()
         result = opened.index.remove(report.address(source))
-        if not result.removed:
+        if not result.removed and before == opened.index.sources():
             raise AssistantError(f"Nothing is indexed at {source!r}. List what is with: assistant articles")
-        report.print_sync(result)
+        report.print_removal(result, opened.index.sources())
 
 
 @app.command()
@@ -238,6 +261,25 @@ def evaluate(
 
 
 @app.command()
+def feedback(
+    context: typer.Context,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Write the good answers to this .jsonl file, for evaluate.")
+    ] = None,
+    home: _HomeToo = None,
+) -> None:
+    """List what readers thought of answers, or make a dataset of the good ones."""
+    given: Any = importlib.import_module("assistant.feedback")
+    with _opened(context, home) as opened:
+        read = given.read_feedback(opened.settings.home)
+        if export is None:
+            report.print_feedback(read)
+        else:
+            count = given.export_cases(read.feedback, export, lambda source: opened.index.article(source) is not None)
+            report.print_export(export, count, len(read.feedback))
+
+
+@app.command()
 def doctor(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed every article again.")] = False,
@@ -255,6 +297,19 @@ def doctor(
             report.print_local_models(servers.find_local_models())
         if status.problems:
             raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to end, as by Ctrl-C or from the system, keep what a sync has done, and say so."""
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except SyncStopped as stopped:
+        report.print_stopped(stopped.report)
+        raise typer.Exit(STOPPED) from stopped
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def _next_question() -> str:

@@ -157,6 +157,21 @@ def evaluation_cases(feedback: Iterable[Feedback], is_indexed: Callable[[str], b
             }
 
 
+def export_cases(feedback: Iterable[Feedback], path: Path, is_indexed: Callable[[str], bool]) -> int:
+    """Write `evaluation_cases` to a file that `assistant evaluate` reads, and return how many they are.
+
+    Raises AssistantError where the file does not end in .jsonl or cannot be written.
+    """
+    if path.suffix.lower() != ".jsonl":
+        raise AssistantError(f"{path} would not be read as a question a line. Let its name end in .jsonl.")
+    cases = list(evaluation_cases(feedback, is_indexed))
+    try:
+        path.write_text("".join(f"{json.dumps(case, ensure_ascii=False)}\n" for case in cases), encoding="utf-8")
+    except OSError as error:
+        raise AssistantError(f"{path} cannot be written: {_reason(error)}. Name another file.") from error
+    return len(cases)
+
+
 def _line_end(path: Path, size: int) -> bytes:
     """Return the line break that a line before, cut off by a crash, may be without."""
     if size == 0:

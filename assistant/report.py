@@ -1,7 +1,7 @@
 """What the command line prints: answers, articles and reports, for people and, on a pipe, for programs."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from assistant.feedback import FeedbackRead
     from assistant.local_servers import LocalModel
     from assistant.models import Answer, Citation
     from assistant.settings import Settings
+    from index.listing import Source
     from index.models import Article, IndexStatus, Passage, ProgressCallback, SyncProgress, SyncReport
 
 _SHOWN_FAILURES = 20
@@ -39,18 +41,19 @@ def progress(title: str) -> "Iterator[ProgressCallback | None]":
         TextColumn(f"{title} {{task.description}}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("articles, {task.fields[passages]:,} passages"),
-        TimeRemainingColumn(),
+        TextColumn("files and pages, {task.fields[passages]:,} passages{task.fields[speed]}{task.fields[left]}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, passages=0)
+        task = bar.add_task("", total=None, passages=0, speed="", left="")
 
         def update(state: "SyncProgress") -> None:
             bar.update(
                 task,
                 completed=state.done,
-                total=state.total,
+                total=state.total or None,
                 passages=state.passages,
+                speed=f", {state.speed:,.0f} a second" if state.passages else "",
+                left="" if state.left is None else f", {_duration(state.left)} left",
                 description=_one_line(state.current)[:40],
             )
 
@@ -59,16 +62,74 @@ def progress(title: str) -> "Iterator[ProgressCallback | None]":
 
 def print_sync(result: "SyncReport") -> None:
     """Print what a sync did on standard output, and what failed on standard error."""
-    counts = [
-        f"{len(sources):,} {outcome}"
-        for outcome in ("added", "updated", "unchanged", "removed")
-        if (sources := getattr(result, outcome))
-    ]
-    if result.failed:
-        counts.append(f"{len(result.failed):,} failed")
     console = Console(highlight=False)
-    summary = ", ".join(counts) or "nothing to do"
-    console.print(f"Articles: {summary}; {result.passages:,} new passages in {result.seconds:.1f} s.", soft_wrap=True)
+    speed = f", {result.speed:,.0f} a second" if result.passages else ""
+    done = f"{result.passages:,} new passages in {result.seconds:.1f} s{speed}."
+    console.print(f"Articles: {_counts(result)}; {done}", soft_wrap=True)
+    _print_trouble(result)
+
+
+def print_plan(result: "SyncReport") -> None:
+    """Print what a dry run would have done: one line an article that changes, and the counts."""
+    console = Console(highlight=False)
+    for outcome in ("added", "updated", "removed"):
+        for source in getattr(result, outcome):
+            console.print(Text(f"{outcome:<8} {_one_line(source)}"), soft_wrap=True)
+    for move in result.moved:
+        console.print(Text(f"moved    {_one_line(move.before)} -> {_one_line(move.after)}"), soft_wrap=True)
+    console.print(f"Articles, if it were done: {_counts(result)}. Nothing was changed.", soft_wrap=True)
+    _print_trouble(result)
+
+
+def print_stopped(result: "SyncReport") -> None:
+    """Print what a sync had done when it was stopped."""
+    errors = Console(stderr=True, highlight=False)
+    done = f"{_counts(result)}; {result.passages:,} new passages"
+    errors.print(f"Stopped. Indexed until then: {done}. Run it again to go on from there.", soft_wrap=True)
+
+
+def print_sources(sources: "Iterable[Source]") -> None:
+    """Print the sources that are read again, with what was wrong with them; on a pipe, one line each, with tabs."""
+    rows = [
+        (
+            str(source.kind),
+            f"{source.articles:,}",
+            f"{source.read.astimezone():%Y-%m-%d %H:%M}" if source.read else "never",
+            _one_line(source.address),
+            _one_line("; ".join(filter(None, [source.failure, *(f"without {name}" for name in source.ignore)]))),
+        )
+        for source in sources
+    ]
+    heads = ("Kind", "Articles", "Last read", "Source", "Remarks")
+    _print_table(heads, rows, "There are no sources yet. Add one with: assistant index PATH_OR_URL")
+
+
+def print_removal(result: "SyncReport", sources: "Iterable[Source]") -> None:
+    """Print what was removed, and which sources would bring it back."""
+    console = Console(highlight=False)
+    console.print(f"Removed {len(result.removed):,} articles. Files stay where they are.", soft_wrap=True)
+    for source in sources:
+        base = source.address.rstrip("/")
+        if source.kind == "folder" and any(address.startswith(f"{base}/") for address in result.removed):
+            advice = (
+                f"What came from {_one_line(base)} comes back when it is read again. To leave it out: --ignore NAME"
+            )
+            console.print(Text(advice), soft_wrap=True)
+
+
+def _counts(result: "SyncReport") -> str:
+    outcomes = ("added", "updated", "unchanged", "moved", "removed", "failed")
+    counts = [f"{len(of_outcome):,} {outcome}" for outcome in outcomes if (of_outcome := getattr(result, outcome))]
+    return ", ".join(counts) or "nothing to do"
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole} s" if whole < 100 else f"{whole // 60} min" if whole < 6000 else f"{whole // 3600} h"
+
+
+def _print_trouble(result: "SyncReport") -> None:
+    console = Console(highlight=False)
     if result.ignored:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in result.ignored)
         console.print(Text(f"Ignored, no reader for their kind: {kinds}."), soft_wrap=True)
@@ -170,15 +231,27 @@ def print_articles(articles: "Iterable[Article]") -> None:
         (str(article.published or ""), article.language, _one_line(article.title), _one_line(article.source))
         for article in articles
     ]
-    if not sys.stdout.isatty():
-        for row in rows:
-            print("\t".join(row))  # noqa: T201 - this is the command line's output
-        return
-    table = Table("Published", "Language", "Title", "Source", box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(cell, overflow="fold") for cell in row))
-    console = Console()
-    console.print(table if rows else "There are no articles yet. Add some with: assistant index PATH")
+    heads = ("Published", "Language", "Title", "Source")
+    _print_table(heads, rows, "There are no articles yet. Add some with: assistant index PATH")
+
+
+def print_feedback(read: "FeedbackRead") -> None:
+    """Print what readers thought of answers, the newest last; on a pipe, one line each, with tabs."""
+    rows = [
+        (f"{one.given:%Y-%m-%d %H:%M}", str(one.kind), _one_line(one.question), _one_line(one.words))
+        for one in read.feedback
+    ]
+    if read.skipped:
+        Console(stderr=True).print(f"{read.skipped:,} lines of the feedback file cannot be read, and are left out.")
+    _print_table(("Given (UTC)", "Kind", "Question", "Words"), rows, "There is no feedback yet.")
+
+
+def print_export(path: Path, count: int, given: int) -> None:
+    """Print how many cases were written to a dataset, of how many answers that readers judged."""
+    console = Console(highlight=False)
+    console.print(Text(f"{count:,} of {given:,} judged answers are cases in {path}."), soft_wrap=True)
+    if count:
+        console.print(Text(f"Measure with: assistant evaluate {path}"), soft_wrap=True)
 
 
 def print_article(article: "Article") -> None:
@@ -219,6 +292,18 @@ def print_local_models(models: "Iterable[LocalModel]") -> None:
         console.print(Text(f"\nFound {_one_line(model.name)} on this machine ({model.server}). To answer with it:"))
         for line in model.settings:
             console.print(Text(f"  {_one_line(line)}"), soft_wrap=True)
+
+
+def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
+    """Print rows as a table, or what is said where there are none; on a pipe, one line a row, with tabs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))  # noqa: T201 - this is the command line's output
+        return
+    table = Table(*heads, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    Console().print(table if rows else empty)
 
 
 def _one_line(text: str) -> str:

@@ -42,6 +42,7 @@ def test_every_command_is_listed_in_help(run: Run) -> None:
         "doctor",
         "evaluate",
         "chat",
+        "feedback",
         "--home",
         "--version",
     ):
