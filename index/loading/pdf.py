@@ -25,8 +25,9 @@ _NO_TITLE: Final = re.compile(
 )
 """Titles that programs give by themselves."""
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-_HYPHEN: Final = "\x02\ufffe"
-"""How PDFium marks a hyphen at the end of a line."""
+_HYPHEN: Final = "\ufffe"
+"""How PDFium writes a hyphen and the end of the line that it stands on."""
+_LINE: Final = re.compile(f"[^\r\n{_HYPHEN}]*{_HYPHEN}|[^\r\n{_HYPHEN}]+")
 _UNNAMED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\uffff]")
 _MOST_UNNAMED: Final = 0.2
 """Share of characters that may have no meaning, as in bullets; with more, the fonts do not say what they draw."""
@@ -81,9 +82,9 @@ def _language(document: "PdfDocument") -> str:
 def _without_text(document: "PdfDocument") -> str:
     from pypdfium2 import raw
 
-    count = len(document)
-    if any(True for page in document for _ in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
-        return f"it is a scan: pictures of {count} pages, without text. Read it with OCR first, as ocrmypdf does."
+    for page in document:
+        if next(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None:
+            return "it is a scan: it holds pictures of pages and no text. Read it with OCR first, as ocrmypdf does."
     return "there is no text in it. Add text, or remove the file."
 
 
@@ -96,34 +97,27 @@ def _page_lines(document: "PdfDocument", number: int) -> list[Line]:
 def _lines(text_page: "PdfTextPage", height: float) -> Iterator[Line]:
     from pypdfium2 import raw
 
-    place = 0
-    for piece in text_page.get_text_range().split("\r\n"):
-        words = piece.rstrip()
+    for piece in _LINE.finditer(text_page.get_text_range()):
+        words = piece.group().rstrip()
         if words.strip():
-            first = place + len(words) - len(words.lstrip())
-            last = place + len(words) - 1
+            first = piece.start() + len(words) - len(words.lstrip())
+            last = piece.start() + len(words) - 1
             boxes = [
                 text_page.get_charbox(raw.FPDFText_GetCharIndexFromTextIndex(text_page, index), loose=True)
                 for index in (first, last)
             ]
             yield _line(words.strip(), boxes, height)
-        place += len(piece) + 2
 
 
 def _line(words: str, boxes: list[Any], height: float) -> Line:
     (left, bottom, _, top), (_, last_bottom, right, last_top) = boxes
-    hyphenated = words[-1] in _HYPHEN
-    text = words.translate(_LIGATURES)
-    for mark in _HYPHEN:
-        text = text.replace(mark, "-")
     return Line(
-        text=text,
+        text=words.translate(_LIGATURES).replace(_HYPHEN, "-"),
         left=left,
         right=right,
         bottom=bottom,
         size=max(top - bottom, last_top - last_bottom, 0.1),
         height=bottom / height if height else 0.5,
-        hyphenated=hyphenated,
     )
 
 

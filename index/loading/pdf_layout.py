@@ -58,7 +58,6 @@ class Line:
     bottom: float
     size: float
     height: float
-    hyphenated: bool = False
 
 
 def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
@@ -202,7 +201,7 @@ def _flows_on(before: Line, line: Line) -> bool:
     if not _same_size(before, line) or _LISTED.match(line.text) or _ENDED.search(before.text):
         return False
     is_full = before.right - before.left > _FULL * (line.right - line.left)
-    return line.text[0].islower() or before.hyphenated or is_full
+    return line.text[0].islower() or is_full
 
 
 def _between(line: Line, joined: bool, words: Counter[str], written: str) -> tuple[str, str]:

@@ -107,7 +107,7 @@ def test_where_every_row_is_wrong_the_file_is() -> None:
         (b"id,summary\n1,x\n", "it has no column that is called text; its columns: id, summary. Name them in a file"),
         (b"text\n", "there is no article in it"),
         (b'id,text\n1,"open\n2,x\n', "it does not parse after row 0: unexpected end of data"),
-        (b"id,text\n1,A.\n2,caf\xe9\n", "it is not UTF-8 after row"),
+        (b"id,text\n1,A.\n2,caf\xe9\n", "it is not Unicode after row 0: byte 0xe9; it looks like cp1"),
     ],
 )
 def test_a_table_that_cannot_be_told_apart_is_refused_whole(data: bytes, reason: str) -> None:
@@ -172,8 +172,13 @@ def test_a_list_of_articles_is_found_in_json(name: str | None) -> None:
 
 
 def test_one_object_is_one_article() -> None:
-    said = {"headline": "Rain", "articleBody": "It rained.", "author": [{"name": "Ann"}, {"name": "Bo"}]}
-    said |= {"publisher": {"@type": "Organization", "name": "The Post"}, "datePublished": "2026-02-01T23:30:00-05:00"}
+    said: dict[str, object] = {
+        "headline": "Rain",
+        "articleBody": "It rained.",
+        "author": [{"name": "Ann"}, {"name": "Bo"}],
+    }
+    said["publisher"] = {"@type": "Organization", "name": "The Post"}
+    said["datePublished"] = "2026-02-01T23:30:00-05:00"
     assert read(json.dumps(said), ".json").articles == (
         Article("/news/all.json", "Rain", "It rained.", date(2026, 2, 1), "", "The Post", "Ann, Bo"),
     )
