@@ -87,13 +87,14 @@ class Assistant:
         self.index.search("Is everything ready?", limit=1)
 
     def reindex(
-        self, sources: Sequence[str | Path] | None = None, progress: ProgressCallback | None = None
+        self, sources: Sequence[str | Path] | None = None, progress: ProgressCallback | None = None, **options: Any
     ) -> SyncReport:
-        """Bring the index up to date with files and folders, by default with all that were indexed before.
+        """Bring the index up to date with files, folders and web addresses, by default with all indexed before.
 
-        What cannot be read is in the report's `failed`; the rest is indexed.
+        What cannot be read is in the report's `failed`; the rest is indexed. `options` are those of
+        `ArticleIndex.sync`: `ignore`, `kind` and `dry_run`.
         """
-        return self.index.sync(None if sources is None else [str(source) for source in sources], progress)
+        return self.index.sync(None if sources is None else [str(source) for source in sources], progress, **options)
 
     def search(
         self,

@@ -48,7 +48,7 @@ def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
     ("method", "parameters"),
     [
         ("__init__", "settings=None * today=None"),
-        ("reindex", "sources=None progress=None"),
+        ("reindex", "sources=None progress=None **options"),
         ("search", "question * limit=10 since=None until=None sources=()"),
         ("ask", "question * history=() since=None until=None sources=()"),
         ("stream", "question * history=() since=None until=None sources=()"),
