@@ -15,11 +15,12 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
+from index.history import KEPT, Version
 from index.listing import Kind, Source
 from index.loading.addresses import PAGES
 from index.loading.discovery import normal_address
 from index.lookout import Lookout
-from index.models import Article, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
+from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
 from index.sync import Sync, add_articles, embed_again, remove_articles, writer_lock
 from index.text import detect_language, words
@@ -43,13 +44,16 @@ class ArticleIndex:
         *,
         private_hosts: Sequence[str] = (),
         site_pages: int = PAGES,
+        keep_versions: int = KEPT,
     ) -> None:
         """Open the index in `home`.
 
         `private_hosts` are hosts of an intranet that pages may be fetched from. `site_pages` bounds how many pages of a
-        site, and entries of a feed, are looked at.
+        site, and entries of a feed, are looked at. `keep_versions` is how many former
+        versions of each article stay readable.
         """
         self.home = home
+        self.keep_versions = keep_versions
         self._private_hosts = private_hosts
         self._site_pages = site_pages
         self.embedder = embedder or SentenceTransformerEmbedder()
@@ -82,9 +86,17 @@ class ArticleIndex:
         """Yield the articles, newest first, those without a date last."""
         return self._catalog.articles()
 
-    def article(self, source: str) -> Article | None:
-        """Return the article at an address, None if it is not indexed."""
-        return self._catalog.article(source)
+    def article(self, source: str, *, version: int | str | None = None) -> Article | None:
+        """Return the article at an address, None if it is not indexed.
+
+        `version` is the number of a version, or the digest of one, which also finds an article that has moved since:
+        what was cited of it then stands in that version, at the same offsets.
+        """
+        return self._catalog.article(source) if version is None else self._catalog.history.article(source, version)
+
+    def versions(self, source: str) -> tuple[Version, ...]:
+        """Return the versions of the article at an address, the first that is kept first, the current one last."""
+        return self._catalog.history.versions(source)
 
     def sources(self) -> tuple[Source, ...]:
         """Return the sources that `sync` reads when it is given none, in order of their addresses."""
@@ -214,6 +226,19 @@ class ArticleIndex:
             own = next((form for form in forms if form in known), None)
             return remove_articles(self._catalog, writer, own, source)
 
+    def compact(self) -> Compaction:
+        """Give back the space of what is not needed any more, without the model.
+
+        Afterwards no byte of a removed article is in the files of the home. Former versions of articles that are
+        still there stay. Takes as much free space as the index has, for a while.
+        """
+        before = _size(self.home)
+        with self._writer(check_model=False) as writer:
+            forgotten = self._catalog.history.forget_removed()
+            writer.restore()
+            self._catalog.database.vacuum()
+        return Compaction(forgotten, before, _size(self.home))
+
     def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
         """Cut and embed every article again, with the model that is set now, and swap the result in."""
         with self._writer(check_model=False, afresh=True) as writer:
@@ -229,12 +254,11 @@ class ArticleIndex:
     def _writer(self, *, check_model: bool = True, afresh: bool = False) -> Iterator[IndexWriter]:
         if check_model:
             self._check_model()
-        with (
-            _usable(self.home),
-            writer_lock(self.home),
-            IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh) as writer,
-        ):
-            yield writer
+        with _usable(self.home), writer_lock(self.home):
+            self._generations.discard_unfinished()
+            with IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh) as writer:
+                yield writer
+            self._catalog.history.prune(self.keep_versions)
 
     def _check_model(self) -> None:
         facts = self._catalog.facts()

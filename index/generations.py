@@ -169,6 +169,12 @@ class Generations:
         number = max((int(path.name[:6]) for path in self._folders()), default=0) + 1
         return f"{number:06d}-{secrets.token_hex(3)}"
 
+    def discard_unfinished(self) -> None:
+        """Delete what a process that is gone left half made. Only the one writer may ask for it."""
+        for path in self._folders():
+            if not (path / _SEAL).exists():
+                shutil.rmtree(path, ignore_errors=True)
+
     def prune(self, keep: Collection[str]) -> None:
         """Delete all generations but `keep`: old ones, and ones that were never finished."""
         for path in self._folders():

@@ -23,6 +23,9 @@ class Article:
     `language` is a lower-case ISO 639 code such as "fr"; left empty, it is detected when the article is added.
     `address` is the web address of the original where `source` is not one, as in a saved page. `pages` are the offsets
     in `text` at which its pages begin, where it has pages.
+
+    An article that comes from an index says which `version` it is, from 1, and has the `digest` of its content, under
+    which it is found again after an update. Two articles that differ in nothing else are equal.
     """
 
     source: str
@@ -34,6 +37,8 @@ class Article:
     author: str | None = None
     address: str | None = None
     pages: tuple[int, ...] = ()
+    version: int | None = field(default=None, compare=False)
+    digest: str = field(default="", compare=False)
 
     def page(self, offset: int) -> int | None:
         """Return the number, from 1, of the page that holds the character at `offset`; None without pages."""
@@ -169,6 +174,15 @@ class SyncProgress:
 
 
 ProgressCallback = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """What compacting an index did: versions of removed articles that went, and the bytes of its files."""
+
+    forgotten: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, func, or_, select
 
 from index.catalog.database import Database, set_facts, slices
+from index.catalog.history import History
 from index.catalog.holdings import Holdings
 from index.catalog.rows import (
     ARTICLE_COLUMNS,
@@ -40,6 +41,7 @@ class Catalog:
         self.database = Database(path)
         self.holdings = Holdings(self.database)
         self.staging = Staging(self.database)
+        self.history = History(self.database)
 
     def close(self) -> None:
         self.database.close()

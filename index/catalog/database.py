@@ -11,11 +11,25 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import ExceptionContext
 
 from index.catalog.tables import FACTS, METADATA
-from index.errors import HomeUnusable
+from index.errors import HomeUnusable, IndexBusy
 
 SCHEMA: Final = "2"
 _SLICE: Final = 500
 """Values in one IN (...). SQLite takes 32,766; smaller statements are cached better."""
+
+_DAMAGED: Final = (
+    "It is damaged, and was left as it is. Put a backup in its place, or move it away and run 'assistant index' with "
+    "your folders again."
+)
+_REMEDIES: Final = {
+    sqlite3.SQLITE_FULL: "Free some of its disk, and run it again; what was indexed before is unchanged.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_READONLY: "Mend its permissions, or set ASSISTANT_HOME to another folder.",
+    sqlite3.SQLITE_CANTOPEN: "Mend the permissions of its folder, or set ASSISTANT_HOME to another folder.",
+    sqlite3.SQLITE_BUSY: "Another process has held it for half a minute. Try again when that has finished.",
+}
+"""What to do, by the kind of the error."""
 
 _FROM_1_TO_2: Final = (
     "ALTER TABLE versions ADD COLUMN author TEXT",
@@ -83,6 +97,17 @@ class Database:
         with self.reading() as connection:
             return {row.name: row.value for row in connection.execute(select(FACTS))}
 
+    def vacuum(self) -> None:
+        """Write the file anew without what was deleted. Raises IndexBusy where another process reads all the time."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            raise IndexBusy(
+                f"The catalog {self.path} is compacted, but its log cannot be emptied while another process reads. "
+                "Close the app, and run 'assistant doctor --compact' again."
+            )
+
     def _make_or_upgrade(self) -> None:
         with self.reading() as connection:
             if _has_table(connection, "facts") and _schema(connection) == SCHEMA:
@@ -104,10 +129,10 @@ class Database:
 
     def _translate(self, context: ExceptionContext) -> None:
         if isinstance(context.original_exception, sqlite3.DatabaseError):
-            raise HomeUnusable(
-                f"The catalog {self.path} cannot be used: {context.original_exception}. Free its disk or mend its "
-                "permissions; if the file is damaged, move it away and run 'assistant index' again."
-            ) from context.original_exception
+            error = context.original_exception
+            # The lowest byte is the kind of error, the others say more of it.
+            remedy = _REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "Check its disk and its permissions.")
+            raise HomeUnusable(f"The catalog {self.path} cannot be used: {error}. {remedy}") from error
 
 
 def set_facts(connection: Connection, facts: dict[str, str]) -> None:

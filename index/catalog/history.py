@@ -1,9 +1,9 @@
 """The former versions of articles: read, numbered, and let go."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, delete, func, or_, select
 
 from index.catalog.database import Database
 from index.catalog.rows import ARTICLE_COLUMNS, can_be_stored, to_article
@@ -11,7 +11,7 @@ from index.catalog.tables import ARTICLES, PASSAGES, VECTORS, VERSIONS
 from index.history import Version
 from index.models import Article
 
-_SHORTEST: int = 8
+_SHORTEST: Final = 8
 """Characters of a digest that name a version. Ten thousand versions share so many by chance once in a hundred times."""
 
 
@@ -88,10 +88,10 @@ _is_published = or_(VERSIONS.c.generation.is_not(None), VERSIONS.c.id.in_(select
 _is_listed = ARTICLES.c.source == VERSIONS.c.source
 
 
-def _listed_as(source: str) -> "Select[tuple[str]]":
+def _listed_as(source: str) -> ScalarSelect[str]:
     """Select the address under which the article at `source` is listed: another one where it is a copy."""
     listed = select(VERSIONS.c.source).select_from(ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id))
-    return listed.where(ARTICLES.c.source == source).scalar_subquery()  # type: ignore[return-value]
+    return listed.where(ARTICLES.c.source == source).scalar_subquery()
 
 
 def _moment(added: str) -> datetime:

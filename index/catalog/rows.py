@@ -39,7 +39,10 @@ class PassageEntry:
 
 ARTICLE_COLUMNS: Final = tuple(
     VERSIONS.c[name]
-    for name in ("source", "title", "text", "published", "language", "publisher", "author", "address", "pages")
+    for name in (
+        *("source", "title", "text", "published", "language", "publisher", "author", "address", "pages"),
+        *("number", "digest"),
+    )
 )
 
 ENTRIES: Final = (
@@ -87,7 +90,7 @@ def held_by(address: str) -> ColumnElement[bool]:
 
 def to_article(row: Row[*tuple[Any, ...]]) -> Article:
     pages = tuple(json.loads(row.pages))
-    known = (row.published, row.language, row.publisher, row.author, row.address, pages)
+    known = (row.published, row.language, row.publisher, row.author, row.address, pages, row.number, row.digest)
     return Article(row.source, row.title, row.text, *known)
 
 

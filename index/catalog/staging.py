@@ -54,7 +54,12 @@ class Staging:
         with self._database.writing() as connection:
             if new:
                 rows = [{"key": key, "value": vectors[key].tobytes()} for key in new]
-                connection.execute(upsert(VECTORS).on_conflict_do_nothing(), rows)
+                # A vector that is there already may be damaged: a rebuild writes it again.
+                statement = upsert(VECTORS)
+                replacing = statement.on_conflict_do_update(
+                    index_elements=["key"], set_={"value": statement.excluded.value}
+                )
+                connection.execute(replacing, rows)
             numbers = _next_numbers(connection, articles)
             version, passage = _last_id(connection, "versions"), _last_id(connection, "passages")
             versions = list(range(version + 1, version + 1 + len(articles)))
