@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from assistant.models import Answer, Citation, CitationStatus, FaultKind, Statement, StatementStatus
+from assistant.models import Answer, Citation, CitationStatus, Statement, StatementStatus
 from assistant.phrases import phrases
 from assistant.ui.evidence import split_paragraphs
+from assistant.ui.texts import Speaker
 from index import Span
 
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
@@ -23,19 +24,11 @@ _LINE_BELOW = Markup('<p class="fn-line">{}</p>')
 _DOUBTED = Markup('<span class="fn-doubt" aria-describedby="{id}">{words}</span>')
 _REASON = Markup(' <span class="fn-why" id="{id}">{reason}</span>')
 
-_DOUBTS = {
-    StatementStatus.UNSUPPORTED: "not borne out",
-    StatementStatus.UNCITED: "no source given",
-}
-_FAULTS = {
-    FaultKind.NUMBER: "“{words}” is not in the source",
-    FaultKind.DATE: "“{words}” is not in the source",
-    FaultKind.UNIT: "the unit of “{words}” is another in the source",
-    FaultKind.NAME: "“{words}” is not in the source",
-    FaultKind.QUOTATION: "“{words}” is not in the source",
-    FaultKind.NEGATION: "“{words}” may be the opposite of the source",
-    FaultKind.MEANING: "“{words}” was not found in the source when the model was asked again",
-}
+_DOUBTS = {StatementStatus.UNSUPPORTED, StatementStatus.UNCITED}
+_MARK_LINK = Markup(
+    '<a class="fn-mark{kind}" id="{anchor}-m{place}" href="#{anchor}-f{number}" data-goto="{anchor}-f{number}" '
+    'aria-label="{label}">{number}</a>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +63,14 @@ def find_marks(answer: Answer) -> Iterator[Occurrence]:
             yield Occurrence(match.start(), match.end(), number, place)
 
 
-def render_text(answer: Answer, marks: tuple[Occurrence, ...], anchor: str) -> Markup:
+def render_text(answer: Answer, marks: tuple[Occurrence, ...], anchor: str, say: Speaker) -> Markup:
     """Render the answer's text. `anchor` begins the ids of its marks and reasons on the page."""
     citations = {citation.number: citation for citation in answer.citations}
-    doubts = tuple(_find_doubts(answer, marks, anchor))
+    doubts = tuple(_find_doubts(answer, marks, anchor, say))
     paragraphs = []
     for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
         lines = [Span(start + line.start(), start + line.end()) for line in _LINE.finditer(answer.text[start:end])]
-        head, *quotes = (_render_line(answer, line, marks, citations, doubts, anchor) for line in lines)
+        head, *quotes = (_render_line(answer, line, marks, citations, doubts, anchor, say) for line in lines)
         # "Publisher, title (date):" on a line of its own, with what it says below.
         said = bool(quotes) and answer.text[: lines[0].end].rstrip().endswith(":")
         paragraphs.append(_LEAD.format(head) if said else Markup("<p>{}</p>").format(head))
@@ -108,7 +101,7 @@ def other_warnings(answer: Answer) -> tuple[str, ...]:
     )
 
 
-def _find_doubts(answer: Answer, marks: Sequence[Occurrence], anchor: str) -> Iterator[_Doubt]:
+def _find_doubts(answer: Answer, marks: Sequence[Occurrence], anchor: str, say: Speaker) -> Iterator[_Doubt]:
     """Give the statements that nothing bears out, in order. None overlaps another one or cuts a mark in two."""
     last = 0
     for number, statement in enumerate(answer.statements, 1):
@@ -122,7 +115,7 @@ def _find_doubts(answer: Answer, marks: Sequence[Occurrence], anchor: str) -> It
         end = start + len(answer.text[start:end].rstrip())
         if start < end:
             last = _behind_marks(answer.text, end, marks)
-            yield _Doubt(start, end, last, f"{anchor}-d{number}", _reason(statement))
+            yield _Doubt(start, end, last, f"{anchor}-d{number}", _reason(statement, say))
 
 
 def _next_mark(marks: Sequence[Occurrence], place: int) -> Sequence[Occurrence]:
@@ -139,11 +132,12 @@ def _behind_marks(text: str, place: int, marks: Sequence[Occurrence]) -> int:
     return stop.end() if stop else place
 
 
-def _reason(statement: Statement) -> str:
-    reasons = [_FAULTS[fault.kind].format(words=_shortened(fault.words)) for fault in statement.faults[:_SHOWN_FAULTS]]
+def _reason(statement: Statement, say: Speaker) -> str:
+    faults = statement.faults[:_SHOWN_FAULTS]
+    reasons = [say(f"fault_{fault.kind}", words=_shortened(fault.words)) for fault in faults]
     if len(statement.faults) > _SHOWN_FAULTS:
-        reasons.append(f"{len(statement.faults) - _SHOWN_FAULTS} more")
-    return "; ".join(reasons) or _DOUBTS[statement.status]
+        reasons.append(say.count("more_faults", len(statement.faults) - _SHOWN_FAULTS))
+    return "; ".join(reasons) or say(f"doubt_{statement.status}")
 
 
 def _shortened(words: str) -> str:
@@ -157,6 +151,7 @@ def _render_line(
     citations: Mapping[int, Citation],
     doubts: Sequence[_Doubt],
     anchor: str,
+    say: Speaker,
 ) -> Markup:
     text = answer.text
 
@@ -166,7 +161,10 @@ def _render_line(
             citation = citations.get(mark.number)
             # A footnote that one statement misuses may bear out another.
             unsupported = doubted if answer.statements else citation and citation.status is CitationStatus.UNSUPPORTED
-            pieces += [escape(text[start : mark.start]), _mark(mark, citation, anchor, unsupported=bool(unsupported))]
+            pieces += [
+                escape(text[start : mark.start]),
+                _mark(mark, citation, anchor, say, unsupported=bool(unsupported)),
+            ]
             start = mark.end
         return Markup("").join([*pieces, escape(text[start:end])])
 
@@ -184,19 +182,16 @@ def _render_line(
     return Markup("").join([*pieces, words(position, end)])
 
 
-def _mark(mark: Occurrence, citation: Citation | None, anchor: str, *, unsupported: bool) -> Markup:
+def _mark(mark: Occurrence, citation: Citation | None, anchor: str, say: Speaker, *, unsupported: bool) -> Markup:
     if citation is None:
         return Markup('<span class="fn-mark is-pending">{}</span>').format(mark.number)
-    return Markup(
-        '<a class="fn-mark{kind}" id="{anchor}-m{place}" href="#{anchor}-f{number}" data-goto="{anchor}-f{number}" '
-        'aria-label="Footnote {number}{doubt}: {title}">{number}</a>'
-    ).format(
+    name = "doubted_footnote" if unsupported else "footnote"
+    return _MARK_LINK.format(
         kind=" is-unsupported" if unsupported else "",
-        doubt=", not borne out" if unsupported else "",
+        label=say(name, number=mark.number, title=citation.article.title),
         anchor=anchor,
         place=mark.place,
         number=mark.number,
-        title=citation.article.title,
     )
 
 

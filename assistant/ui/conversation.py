@@ -11,14 +11,14 @@ from typing import Any
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.models import Answer, Turn
-from assistant.ui.rendering import render_answer, render_failure, render_pending
+from assistant.ui.rendering import ENGLISH, render_answer, render_failure, render_pending
+from assistant.ui.texts import Speaker
 from index import IndexingError, SearchFilter
 
 _log = logging.getLogger(__name__)
 
 _ALL = SearchFilter()
 _SECONDS_BETWEEN_SNAPSHOTS = 0.04
-_UNFORESEEN = "Something went wrong on this side, not with your question. The server's log says what."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Conversation:
     def html(self) -> str:
         return "".join(exchange.html for exchange in self.exchanges)
 
+    def without_last(self) -> "Conversation":
+        """Return the conversation before its last exchange."""
+        return Conversation(self.exchanges[:-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -65,7 +69,11 @@ class Step:
 
 
 async def converse(
-    assistant: Assistant, question: str, conversation: Conversation, scope: SearchFilter = _ALL
+    assistant: Assistant,
+    question: str,
+    conversation: Conversation,
+    scope: SearchFilter = _ALL,
+    say: Speaker = ENGLISH,
 ) -> AsyncGenerator[Step, None]:
     """Ask a question and give each moment of its answer, the last one with the conversation continued.
 
@@ -74,31 +82,31 @@ async def converse(
     Raises nothing: what goes wrong becomes the last step. Closing it ends the request to the model.
     """
     number = len(conversation.exchanges) + 1
-    yield Step(render_pending(question, number), conversation, Answer(question, ""))
+    yield Step(render_pending(question, number, say), conversation, Answer(question, ""))
     try:
         limits: dict[str, Any] = {name: getattr(scope, name) for name in ("since", "until", "sources", "languages")}
         answers = _pace(assistant.astream(question, history=conversation.turns, **limits))
         async with aclosing(answers):
             async for answer in answers:
-                html = render_answer(answer, number)
+                html = render_answer(answer, number, say)
                 if answer.complete:
-                    yield Step(html, _continue(conversation, answer))
+                    yield Step(html, _continue(conversation, answer, html))
                 else:
                     yield Step(html, conversation, answer)
     except (AssistantError, IndexingError) as error:
-        yield _fail(question, str(error), number, conversation)
+        yield _fail(question, str(error), conversation, say)
     except Exception:  # noqa: BLE001 - the page is the last place where an error can be told to the reader
         _log.exception("A question was not answered")
-        yield _fail(question, _UNFORESEEN, number, conversation)
+        yield _fail(question, say("unforeseen"), conversation, say)
 
 
-def stop(conversation: Conversation, growing: Answer | None) -> Step | None:
+def stop(conversation: Conversation, growing: Answer | None, say: Speaker = ENGLISH) -> Step | None:
     """Give the last moment of an exchange that the reader stopped, with what had come, or None if it was over."""
     if growing is None:
         return None
     answer = replace(growing, complete=True, partial=True)
-    html = render_answer(answer, len(conversation.exchanges) + 1, stopped=True)
-    return Step(html, _continue(conversation, answer, stopped=True), failed=not answer.text)
+    html = render_answer(answer, len(conversation.exchanges) + 1, say, stopped=True)
+    return Step(html, _continue(conversation, answer, html), failed=not answer.text)
 
 
 async def _pace(answers: AsyncIterator[Answer]) -> AsyncGenerator[Answer, None]:
@@ -122,18 +130,16 @@ async def _pace(answers: AsyncIterator[Answer]) -> AsyncGenerator[Answer, None]:
         await answers.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
-def recall(conversation: Conversation, answer: Answer) -> Conversation:
+def recall(conversation: Conversation, answer: Answer, say: Speaker = ENGLISH) -> Conversation:
     """Continue a conversation with an answer of earlier."""
-    return _continue(conversation, answer)
+    return _continue(conversation, answer, render_answer(answer, len(conversation.exchanges) + 1, say))
 
 
-def _continue(conversation: Conversation, answer: Answer, *, stopped: bool = False) -> Conversation:
-    """Remember an exchange as it is shown once another question is asked: without what to ask next."""
-    html = render_answer(replace(answer, suggestions=()), len(conversation.exchanges) + 1, stopped=stopped)
+def _continue(conversation: Conversation, answer: Answer, html: str) -> Conversation:
     kept = replace(answer, passages=(), suggestions=())
     return Conversation((*conversation.exchanges, Exchange(answer.question, kept, html)))
 
 
-def _fail(question: str, message: str, number: int, conversation: Conversation) -> Step:
-    html = render_failure(question, message, number)
+def _fail(question: str, message: str, conversation: Conversation, say: Speaker) -> Step:
+    html = render_failure(question, message, len(conversation.exchanges) + 1, say)
     return Step(html, Conversation((*conversation.exchanges, Exchange(question, None, html))), failed=True)

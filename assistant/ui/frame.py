@@ -16,12 +16,24 @@ from assistant.ui.connecting import FindModels, remember_models
 from assistant.ui.endpoints import build_endpoints
 from assistant.ui.history import build_history
 from assistant.ui.jobs import Workbench
+from assistant.ui.keys import render_keys
 from assistant.ui.library_page import build_library
 from assistant.ui.rating import build_rating
 from assistant.ui.settings_page import build_settings
+from assistant.ui.texts import speaker_for
 from assistant.ui.theme import BRAND, LOOK, label
 
 _LINK: Final = '<a href="#{view}" data-view="{view}">{name}</a>'
+_SKIP: Final = '<a class="fn-skip" href="#fn-question">{name}</a>'
+_KEYS: Final = (
+    '<button type="button" class="fn-icon" data-help aria-haspopup="dialog"><span aria-hidden="true">?</span>'
+    '<span class="fn-unseen">{name}</span></button>'
+)
+_THEME: Final = (
+    '<button type="button" class="fn-icon" data-theme><svg viewBox="0 0 20 20" width="18" height="18" '
+    'aria-hidden="true"><circle cx="10" cy="10" r="7.2" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+    '<path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z" fill="currentColor"/></svg><span class="fn-unseen">{name}</span></button>'
+)
 _SIGN_OUT: Final = '<form method="post" action="logout"><button>{name}</button></form>'
 # Tells Gradio that its view is looked at: at once where the address names it, and whenever it is opened.
 _ON_LINK: Final = """const opened = () => { if (location.hash === "#{view}") trigger("select"); };
@@ -51,6 +63,7 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
     with app:
         # First, for Gradio gives a name to whoever comes first, and the page's own events have names too.
         build_endpoints(assistant, app.workbench, concurrent=CONCURRENT_QUESTIONS)
+        gr.HTML(_SKIP.format(name=label("skip")), elem_id="fn-skip", apply_default_css=False)
         with gr.Row(elem_id="fn-header"):
             gr.HTML(BRAND, elem_id="fn-brand", apply_default_css=False)
             with gr.Row(elem_id="fn-nav"):
@@ -58,16 +71,24 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
             restart = gr.Button(label("new_conversation"), size="sm", elem_id="fn-restart", visible=False)
             if assistant.settings.auth is not None:
                 gr.HTML(_SIGN_OUT.format(name=label("sign_out")), elem_id="fn-sign-out", apply_default_css=False)
+            gr.HTML(_KEYS.format(name=label("keys")), elem_id="fn-help", apply_default_css=False)
+            gr.HTML(_THEME.format(name=label("light_dark")), elem_id="fn-theme", apply_default_css=False)
+        keys = gr.HTML("", elem_id="fn-keys", apply_default_css=False)
         with gr.Column(elem_id="fn-view-chat"):
-            chat = build_chat(app, assistant, restart, to_chat.select, find_models=find_models)
+            chat = build_chat(app, assistant, app.workbench, restart, to_chat.select, find_models=find_models)
         # What is not mounted yet costs the first page nothing.
         with gr.Column(elem_id="fn-view-library", visible=False) as library:
             build_library(assistant, _opening(to_library, library), app.workbench)
         with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
             build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
         build_history(app, assistant, chat)
+        app.load(_tell_keys, None, keys, queue=False, show_progress="hidden", api_visibility="private")
         build_rating(assistant, chat)
     return app
+
+
+def _tell_keys(request: gr.Request) -> str:
+    return render_keys(speaker_for(request.headers))
 
 
 def _link(view: str) -> gr.HTML:

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
-from assistant.ui.examples import EXAMPLES
 from assistant.ui.shelf import Entry, entry_of
 from index import Article, ArticleIndex, IndexingError
 
@@ -13,12 +11,12 @@ _NEWEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The index in short: how much there is, the newest articles, and for each of EXAMPLES whether to offer it."""
+    """The index in short: its generation, how much there is, and the newest articles."""
 
+    generation: str = ""
     articles: int = 0
     languages: tuple[str, ...] = ()
     newest: tuple[Article, ...] = ()
-    offered: tuple[bool, ...] = (False,) * len(EXAMPLES)
     problems: tuple[str, ...] = ()
 
 
@@ -26,12 +24,11 @@ def read_library(index: ArticleIndex) -> Library:
     """Read the index as it is now. What is wrong with it becomes `problems`."""
     try:
         status = index.status()
-        folders = [Path(source.address) for source in index.sources() if source.kind == "folder"]
         return Library(
+            status.generation,
             status.articles,
             status.languages,
             tuple(islice(index.articles(), _NEWEST)),
-            tuple(_is_indexed(index, example.seed, folders) for example in EXAMPLES),
             status.problems,
         )
     except IndexingError as error:
@@ -41,7 +38,3 @@ def read_library(index: ArticleIndex) -> Library:
 def read_entries(index: ArticleIndex) -> tuple[Entry, ...]:
     """Return all articles without their texts, newest first."""
     return tuple(map(entry_of, index.articles()))
-
-
-def _is_indexed(index: ArticleIndex, name: str, folders: list[Path]) -> bool:
-    return any(index.article(str(folder / name)) is not None for folder in folders)

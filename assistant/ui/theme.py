@@ -40,7 +40,9 @@ def _read_all(tag: str, *names: str) -> str:
 LOOK: dict[str, Any] = {
     "theme": build_theme(),
     "head": _read_all("style", "style.css", "library.css")
-    + _read_all("script", "views.js", "acting.js", "history.js", "rating.js", "footnotes.js"),
+    + _read_all(
+        "script", "views.js", "acting.js", "history.js", "rating.js", "conversing.js", "reading.js", "footnotes.js"
+    ),
     "i18n": label,
     "footer_links": [],
     "run_history": False,

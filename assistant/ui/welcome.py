@@ -1,78 +1,102 @@
 """What the page says before the first question. Pure, and escapes all it is given."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assistant.local_servers import LocalModel
+from assistant.ui.evidence import lang_attribute, name_article
+from assistant.ui.examples import Example
 from assistant.ui.languages import name_language
 from assistant.ui.library import Library
+from assistant.ui.texts import Speaker
 
-_SHOWN_LANGUAGES = 3
-_SHOWN_MODELS = 5
+_SHOWN_LANGUAGES: Final = 3
+_SHOWN_MODELS: Final = 5
 
-_WELCOME = Markup(
-    '<div class="fn-welcome"><h2>Ask your articles.</h2>'
-    "<p>Every answer leads to the exact words it rests on. When your articles do not say, you are told so.</p>"
-    "{problems}{titles}</div>"
+_WELCOME = Markup('<div class="fn-welcome"><h2>{title}</h2><p>{words}</p>{held}{problems}</div>')
+_EXAMPLES = Markup(
+    '<div class="fn-examples" role="group" aria-label="{label}"><p class="fn-eyebrow" aria-hidden="true">{label}</p>'
+    "{questions}</div>"
 )
-_EMPTY = Markup(
-    '<div class="fn-welcome"><h2>Your library is empty.</h2>{problems}'
-    "<p>Add a file or a folder of articles in a terminal, then reload this page:</p>"
-    '<pre tabindex="0"><code>assistant index PATH</code></pre>'
-    "<p>Markdown, plain text and HTML are read, in any language.</p></div>"
-)
-_TITLES = Markup('<p class="fn-eyebrow">Your newest articles</p><ul class="fn-titles">{}</ul>')
+_EXAMPLE = Markup('<button type="button" class="fn-ask" dir="auto"{lang}>{question}</button>')
+_TITLES = Markup('<p class="fn-eyebrow">{label}</p><ul class="fn-titles">{titles}</ul>')
 _TITLE = Markup('<li dir="auto"{lang}>{title}</li>')
-_PROBLEMS = Markup('<ul class="fn-warnings" aria-label="Warnings">{}</ul>')
+_PROBLEMS = Markup('<ul class="fn-warnings" aria-label="{label}">{problems}</ul>')
 _PROBLEM = Markup("<li>{}</li>")
-_CONNECT = Markup(
-    '<aside class="fn-connect" aria-label="Language model"><p>Answers are quotes. To have a language model write them, '
-    "set <code>ASSISTANT_MODEL</code>, as in <code>export ASSISTANT_MODEL=openai:gpt-4o-mini</code>, "
-    "and start Footnote again.</p>{models}</aside>"
-)
-_MODELS = Markup("<p>These run on this machine:</p><ul>{models}</ul>{rest}")
+_HELD = Markup('<p class="fn-held">{}</p>')
+_CONNECT = Markup('<aside class="fn-connect" aria-label="{label}"><p>{words}</p>{models}</aside>')
+_CODE = Markup("<code>{}</code>")
+_MODELS = Markup("<p>{label}</p><ul>{models}</ul>{rest}")
 _MODEL = Markup('<li><span><bdi>{name}</bdi> ({server})</span><pre tabindex="0"><code>{lines}</code></pre></li>')
-_SUMMARY = Markup('<p class="fn-library">{}</p>')
 
 
-def render_welcome(library: Library) -> str:
-    """Render the invitation to ask, or to add articles where there are none. Titles stand in for absent examples."""
-    problems = Markup("").join(_PROBLEM.format(problem) for problem in library.problems)
-    titles = Markup("").join(
-        _TITLE.format(
-            lang=Markup(' lang="{}"').format(article.language) if article.language else "", title=article.title
+def render_welcome(library: Library, say: Speaker) -> str:
+    """Render the invitation to ask, or to add articles where there are none."""
+    problems = Markup("").join(map(_PROBLEM.format, library.problems))
+    empty = not library.articles
+    html = _WELCOME.format(
+        title=say("empty") if empty else say("welcome"),
+        words=say("empty_invitation") if empty else say("promise"),
+        held="" if empty else _HELD.format(summarise(library, say)),
+        problems=_PROBLEMS.format(label=say("warnings"), problems=problems) if problems else "",
+    )
+    return _sendable(html)
+
+
+def render_examples(examples: Sequence[Example], library: Library, say: Speaker) -> str:
+    """Render questions to start with; titles of articles where there are none."""
+    if examples:
+        questions = (
+            _EXAMPLE.format(lang=lang_attribute(example.language), question=example.question) for example in examples
         )
-        for article in library.newest
+        return _sendable(_EXAMPLES.format(label=say("try_asking"), questions=Markup("").join(questions)))
+    titles = Markup("").join(
+        _TITLE.format(lang=lang_attribute(article.language), title=name_article(article)) for article in library.newest
     )
-    html = (_WELCOME if library.articles else _EMPTY).format(
-        problems=_PROBLEMS.format(problems) if problems else "",
-        titles=_TITLES.format(titles) if titles and not any(library.offered) else "",
-    )
-    return html.encode("utf-8", "replace").decode("utf-8")
+    return _sendable(_TITLES.format(label=say("newest_articles"), titles=titles)) if titles else ""
 
 
-def render_connection(models: Sequence[LocalModel]) -> str:
+def render_connection(models: Sequence[LocalModel], say: Speaker) -> str:
     """Render how to connect a language model, with the lines that choose each of those that run on this machine."""
     items = (
         _MODEL.format(name=model.name, server=model.server, lines="\n".join(model.settings))
         for model in models[:_SHOWN_MODELS]
     )
-    rest = Markup("<p>And {} more.</p>").format(len(models) - _SHOWN_MODELS) if len(models) > _SHOWN_MODELS else ""
-    html = _CONNECT.format(models=_MODELS.format(models=Markup("").join(items), rest=rest) if models else "")
-    return html.encode("utf-8", "replace").decode("utf-8")
+    more = len(models) - _SHOWN_MODELS
+    rest = Markup("<p>{}</p>").format(say.count("more_models", more)) if more > 0 else ""
+    words = say.html(
+        "connect",
+        variable=_CODE.format("ASSISTANT_MODEL"),
+        line=_CODE.format("export ASSISTANT_MODEL=openai:gpt-4o-mini"),
+    )
+    listed = _MODELS.format(label=say("models_here"), models=Markup("").join(items), rest=rest) if models else ""
+    return _sendable(_CONNECT.format(label=say("language_model"), words=words, models=listed))
 
 
-def render_summary(library: Library) -> str:
-    """Render what the library holds in a line: how many articles, in which languages."""
+def summarise(library: Library, say: Speaker) -> str:
+    """Say in a line what the library holds: how many articles, in which languages."""
     if not library.articles:
-        return str(_SUMMARY.format("No articles yet"))
-    count = f"{library.articles:,} {'article' if library.articles == 1 else 'articles'}"
-    names = sorted({name_language(code) for code in library.languages if code})
-    return str(_SUMMARY.format(f"{count} in {_join(names)}" if names else count))
+        return say("no_articles")
+    count = say.count("article_count", library.articles)
+    names = sorted({_in_sentence(code, say) for code in library.languages if code})
+    return say("held", articles=count, languages=_join(names, say)) if names else count
 
 
-def _join(names: Sequence[str]) -> str:
+def _in_sentence(code: str, say: Speaker) -> str:
+    """Name a language as it stands inside a sentence: French writes it small there."""
+    name = name_language(code, say.language)
+    return name.lower() if say.language == "fr" and not name.isupper() else name
+
+
+def _join(names: Sequence[str], say: Speaker) -> str:
     if len(names) > _SHOWN_LANGUAGES:
-        return f"{len(names)} languages"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return say.count("language_count", len(names))
+    *first, last = names
+    return say("and", list=", ".join(first), last=last) if first else last
+
+
+def _sendable(html: Markup) -> str:
+    """Return HTML without halves of surrogate pairs, which have no UTF-8 and would break the whole reply."""
+    return escape(html).encode("utf-8", "replace").decode("utf-8")

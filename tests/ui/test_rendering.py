@@ -16,13 +16,16 @@ from assistant.models import (
     FaultKind,
     Statement,
     StatementStatus,
+    Timings,
     Usage,
     Verdict,
 )
 from assistant.phrases import phrases
 from assistant.ui.rendering import render_answer, render_failure, render_pending
+from assistant.ui.texts import Speaker
 from index import Article, Passage, Span
 
+FRENCH = Speaker("fr")
 TEXT = (
     "Rain fell on Monday.\n\n"
     "The mayor spoke at noon. She called the report <nonsense> & went home. Nobody asked why.\n\n"
@@ -37,11 +40,16 @@ ALLOWED_TAGS = frozenset(
         "bdi",
         "blockquote",
         "button",
+        "dd",
         "details",
         "div",
+        "dl",
+        "dt",
+        "form",
         "h2",
         "h3",
         "h4",
+        "label",
         "li",
         "mark",
         "ol",
@@ -50,6 +58,7 @@ ALLOWED_TAGS = frozenset(
         "span",
         "strong",
         "summary",
+        "textarea",
         "time",
         "ul",
     ]
@@ -61,15 +70,33 @@ ALLOWED_ATTRIBUTES = frozenset(
         "aria-hidden",
         "aria-label",
         "aria-labelledby",
+        "aria-pressed",
         "class",
+        "data-close",
+        "data-copy",
+        "data-do",
+        "data-done",
+        "data-end",
+        "data-failed",
         "data-goto",
+        "data-number",
+        "data-rate",
+        "data-read",
+        "data-source",
+        "data-start",
+        "data-status",
+        "data-turn",
         "datetime",
         "dir",
+        "hidden",
         "href",
         "id",
         "lang",
+        "maxlength",
+        "open",
         "rel",
         "role",
+        "rows",
         "tabindex",
         "target",
         "title",
@@ -230,7 +257,13 @@ def test_marks_lead_to_their_footnotes_and_footnotes_back_to_the_first_mark() ->
     article = make_article()
     citations = (cite(article, number=1), cite(article, "Rain fell on Monday.", number=2))
     page = Page.read(render_answer(answer_with(*citations, text="One [1]. Two [2][1]."), 3))
-    assert page.attributes("data-goto") == ["t3-f1", "t3-f2", "t3-f1", "t3-m1", "t3-m2"]
+    marks = [
+        attributes["data-goto"]
+        for _, attributes in page.tags
+        if attributes.get("class") == "fn-mark" and "id" in attributes
+    ]
+    numbers = [attributes["data-goto"] for _, attributes in page.tags if attributes.get("class") == "fn-number"]
+    assert (marks, numbers) == (["t3-f1", "t3-f2", "t3-f1"], ["t3-m1", "t3-m2"])
     ids = page.attributes("id")
     assert len(ids) == len(set(ids))
     assert {"t3-m1", "t3-m2", "t3-m3", "t3-f1", "t3-f2"} <= set(ids)
@@ -333,7 +366,7 @@ def test_an_unsupported_statement_is_marked_and_says_what_is_not_in_the_source()
     (doubt,) = doubts(page)
     assert doubt["aria-describedby"] in page.attributes("id")
     assert "It rained 300 days1. “300” is not in the source So said Ann." in page.text
-    assert "1 statement is not borne out." in page.text
+    assert "1 statement is not borne out." in page.attributes("data-status")[0]
 
 
 def test_a_footnote_that_one_statement_misuses_is_not_marked_where_it_bears_out_another() -> None:
@@ -420,13 +453,25 @@ def test_marking_statements_changes_no_word_of_the_answer(
 def test_a_reply_that_broke_off_says_so_where_it_ends() -> None:
     page = Page.read(render_answer(replace(answer_with(cite(make_article())), partial=True), 1))
     assert "The reply broke off here." in page.text
-    assert "The answer broke off, with 1 footnote." in page.text
+    assert page.attributes("data-status") == ["The answer broke off, with 1 footnote."]
 
 
-def test_what_was_searched_besides_the_question_can_be_opened() -> None:
-    page = Page.read(render_answer(replace(answer_with(cite(make_article())), searched=("Was what?", "Qui ?")), 1))
-    assert [text for tag, text in page.texts if tag == "li"] == ["Was what?", "Qui ?"]
-    assert "fn-searched" not in Page.read(render_answer(answer_with(cite(make_article())), 1)).classes()
+def test_how_an_answer_was_found_can_be_opened() -> None:
+    passages = (Passage(make_article(), 0, 20), Passage(make_article(), 22, 110))
+    timings = Timings(understanding=0.0, search=0.0213, answer=1.26, suggestions=0.0)
+    answer = replace(answer_with(cite(make_article())), passages=passages, timings=timings)
+    page = Page.read(render_answer(replace(answer, searched=("Was what?", "Qui ?")), 1))
+    found = ["2 passages of 1 article", "search 21 ms, answer 1.3 s"]
+    assert [text for tag, text in page.texts if tag == "dd"] == ["Was what?", "Qui ?", *found]
+    page = Page.read(render_answer(answer, 1))
+    assert [text for tag, text in page.texts if tag == "dd"] == ["Was it?", *found]
+    page = Page.read(render_answer(answer, 1, FRENCH))
+    assert "2 passages de 1 article" in page.text
+    assert "recherche 21 ms, réponse 1,3 s" in page.text
+
+
+def test_an_answer_of_another_day_has_no_trace() -> None:
+    assert "fn-trace" not in Page.read(render_answer(answer_with(cite(make_article())), 1)).classes()
 
 
 def test_a_translation_stands_below_its_quote_and_is_called_one() -> None:
@@ -451,9 +496,65 @@ def test_an_answer_says_who_wrote_it_and_what_that_took() -> None:
 def test_questions_to_ask_next_are_buttons_once_the_answer_is_complete() -> None:
     answer = replace(answer_with(cite(make_article())), suggestions=("Who is Ann?", "<b>When</b>?"))
     page = Page.read(render_answer(answer, 1))
-    assert [text for tag, text in page.texts if tag == "button"] == ["Who is Ann?", "<b>When</b>?"]
-    assert page.attributes("type") == ["button", "button"]
-    assert "button" not in {tag for tag, _ in Page.read(render_answer(replace(answer, complete=False), 1)).tags}
+    asking = [attributes for tag, attributes in page.tags if attributes.get("class") == "fn-ask"]
+    assert [attributes["type"] for attributes in asking] == ["button", "button"]
+    assert "Who is Ann?<b>When</b>?" in page.text
+    growing = Page.read(render_answer(replace(answer, complete=False), 1))
+    assert growing.classes().isdisjoint({"fn-ask", "fn-actions", "fn-rating"})
+
+
+def test_an_answer_can_be_copied_with_its_citations() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article()), text="It <b>was</b> [1]. In [1984]."), 1))
+    plain, cited = page.attributes("data-copy")
+    assert plain == "It <b>was</b>. In [1984]."
+    assert cited.startswith("It \\<b\\>was\\</b\\>[^1]. In \\[1984\\].\n\n[^1]: “She called the report")
+
+
+def test_only_an_answer_that_is_there_can_be_asked_again() -> None:
+    def acts(html: str) -> list[str]:
+        return Page.read(html).attributes("data-do")
+
+    answer = answer_with(cite(make_article()))
+    assert acts(render_answer(answer, 1)) == acts(render_failure("Was it?", "No.", 1)) == ["retry", "edit"]
+    assert acts(render_answer(replace(answer, complete=False), 1)) == acts(render_failure(" ", "No.", 1)) == []
+
+
+def test_an_article_says_its_author_and_the_page_of_the_quote() -> None:
+    article = replace(make_article(), author="Ann Lee", pages=(0, 22))
+    page = Page.read(render_answer(answer_with(cite(article)), 1))
+    assert "Ann Lee" in page.text
+    assert "page 2" in page.text
+
+
+def test_a_saved_page_leads_to_its_original() -> None:
+    article = replace(make_article(), address="https://news.example/a")
+    page = Page.read(render_answer(answer_with(cite(article)), 1))
+    (link,) = (attributes for tag, attributes in page.tags if tag == "a" and "target" in attributes)
+    assert (link["href"], link["rel"]) == ("https://news.example/a", "noopener noreferrer")
+    assert link["aria-label"] == "Original of The mayor speaks (opens a new tab)"
+
+
+def test_each_source_leads_into_its_article() -> None:
+    page = Page.read(render_answer(answer_with(cite(make_article(), number=2)), 3))
+    (button,) = (attributes for tag, attributes in page.tags if "data-read" in attributes)
+    assert (button["data-read"], button["data-number"]) == ("3", "2")
+    near = Answer("Was it?", "No.", "en", abstained=True, passages=(Passage(make_article(), 22, 110),))
+    (button,) = (attributes for tag, attributes in Page.read(render_answer(near, 1)).tags if "data-read" in attributes)
+    assert (button["data-source"], button["data-start"], button["data-end"]) == ("/articles/mayor.md", "22", "110")
+
+
+def test_the_page_speaks_french_and_the_quotes_stay_as_they_are() -> None:
+    page = Page.read(render_answer(replace(answer_with(cite(make_article())), as_of=date(2026, 2, 1)), 1, FRENCH))
+    for words in (
+        "Au 1er février 2026",
+        "Cité mot pour mot",
+        "Copier avec les citations",
+        "Lire l'article",
+        "Français",
+    ):
+        assert words in page.text
+    assert QUOTE in page.marked
+    assert "Note 1. Retour à la réponse." in page.attributes("aria-label")
 
 
 def test_warnings_are_shown() -> None:
@@ -464,7 +565,8 @@ def test_warnings_are_shown() -> None:
 def test_a_failure_shows_its_message_and_no_footnotes() -> None:
     page = Page.read(render_failure("Was it?", "The index is locked. Try again.", 2))
     assert "The index is locked. Try again." in page.text
-    assert page.attributes("role") == ["status", "alert"]
+    assert page.attributes("role")[0] == "alert"
+    assert "fn-mark" not in page.classes()
 
 
 def test_a_very_long_question_is_shown_shortened() -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import string
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -31,8 +30,10 @@ def test_no_two_tables_name_a_text_alike() -> None:
 
 
 def test_every_text_that_is_said_has_a_name_and_every_name_is_said() -> None:
-    said = Counter(word for module in UI.glob("*.py") for word in words_in(module))
-    unsaid = [name for name in TEXTS if not said[name]]
+    said = {word for module in UI.glob("*.py") for word in words_in(module)}
+    # "fault_{kind}" says all names that begin so.
+    families = tuple(word for word in said if word.endswith("_") and len(word) > 1)
+    unsaid = [name for name in TEXTS if name not in said and not name.startswith(families)]
     assert unsaid == [], "delete what nothing says"
     unknown = [name for module in UI.glob("*.py") for name in names_said(module) if name not in TEXTS]
     assert unknown == []

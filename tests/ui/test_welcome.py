@@ -7,49 +7,47 @@ import pytest
 from assistant import Assistant
 from assistant.local_servers import LocalModel
 from assistant.ui.connecting import remember_models
-from assistant.ui.examples import EXAMPLES
+from assistant.ui.examples import Example
 from assistant.ui.languages import name_language
 from assistant.ui.library import Library, read_library
-from assistant.ui.welcome import render_connection, render_summary, render_welcome
+from assistant.ui.texts import Speaker
+from assistant.ui.welcome import render_connection, render_examples, render_welcome, summarise
 from index import Article, ArticleIndex
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-NONE_OFFERED = (False,) * len(EXAMPLES)
+ENGLISH, FRENCH = Speaker("en"), Speaker("fr")
 
 
-def test_every_example_asks_about_a_seed_that_exists() -> None:
-    assert [example.seed for example in EXAMPLES if not (SEEDS / example.seed).is_file()] == []
-
-
-def test_the_seeds_are_offered_as_examples(assistant: Assistant) -> None:
+def test_the_welcome_says_what_the_library_holds(assistant: Assistant) -> None:
     library = read_library(assistant.index)
-    assert all(library.offered)
     assert library.articles == len(list(SEEDS.glob("*.md")))
-    assert set(library.languages) == {"en", "fr"}
-    assert render_summary(library) == '<p class="fn-library">10 articles in English and French</p>'
+    assert library.generation
+    assert "10 articles in English and French" in render_welcome(library, ENGLISH)
+    assert "10 articles en anglais et français" in render_welcome(library, FRENCH)
 
 
-def test_no_example_is_offered_where_its_article_is_not_indexed(index: ArticleIndex) -> None:
-    index.add([Article("https://news.example/tide", "The tide", "The tide came in at noon.", language="en")])
+def test_an_empty_library_invites_to_add_articles(index: ArticleIndex) -> None:
     library = read_library(index)
-    assert not any(library.offered)
-    assert "The tide" in render_welcome(library)
-
-
-def test_an_empty_library_says_how_to_fill_it(index: ArticleIndex) -> None:
-    library = read_library(index)
-    assert "assistant index PATH" in render_welcome(library)
-    assert "No articles yet" in render_summary(library)
+    assert "Add articles" in render_welcome(library, ENGLISH)
+    assert "Ajoutez des articles" in render_welcome(library, FRENCH)
+    assert render_examples((), library, ENGLISH) == ""
 
 
 def test_titles_stand_in_for_examples_and_are_escaped() -> None:
-    article = Article("/a.md", "<b>Bold</b>", "Text.", None, "en")
-    assert "&lt;b&gt;Bold&lt;/b&gt;" in render_welcome(Library(1, ("en",), (article,)))
-    assert "Bold" not in render_welcome(Library(1, ("en",), (article,), (True, *NONE_OFFERED[1:])))
+    library = Library("g1", 1, ("en",), (Article("/a.md", "<b>Bold</b>", "Text.", None, "en"),))
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in render_examples((), library, ENGLISH)
+    html = render_examples((Example("<i>Who</i>?", "en"),), library, ENGLISH)
+    assert "Bold" not in html
+    assert "&lt;i&gt;Who&lt;/i&gt;?</button>" in html
+
+
+def test_half_a_surrogate_pair_does_not_break_the_welcome() -> None:
+    library = Library("g1", 1, ("en",), (Article("/a.md", "\ud83d", "Text.", None, "en"),))
+    assert "?" in render_examples((), library, ENGLISH)
 
 
 def test_what_is_wrong_with_the_index_is_said() -> None:
-    html = render_welcome(Library(3, problems=("The index was built with 'a', not <b>.",)))
+    html = render_welcome(Library("g1", 3, problems=("The index was built with 'a', not <b>.",)), ENGLISH)
     assert "The index was built with &#39;a&#39;, not &lt;b&gt;." in html
 
 
@@ -64,23 +62,23 @@ def test_what_is_wrong_with_the_index_is_said() -> None:
     ],
 )
 def test_the_library_is_summed_up_in_a_line(articles: int, languages: tuple[str, ...], line: str) -> None:
-    assert f">{line}<" in render_summary(Library(articles, languages))
+    assert summarise(Library("g1", articles, languages), ENGLISH) == line
 
 
 def test_a_language_without_a_name_is_its_code() -> None:
-    assert name_language("FR") == "French"
+    assert (name_language("FR"), name_language("FR", "fr")) == ("French", "Français")
     assert name_language("tlh") == "TLH"
 
 
 def test_without_a_model_the_page_says_how_to_connect_one() -> None:
-    html = render_connection([])
+    html = render_connection([], ENGLISH)
     assert "export ASSISTANT_MODEL=openai:gpt-4o-mini" in html
     assert "on this machine" not in html
 
 
 def test_models_of_this_machine_are_offered_with_the_lines_that_choose_them() -> None:
     lines = ("export ASSISTANT_MODEL=openai:qwen", "export ASSISTANT_BASE_URL=http://127.0.0.1:1234/v1")
-    html = render_connection([LocalModel("<b>qwen</b>", "LM Studio", lines)] * 7)
+    html = render_connection([LocalModel("<b>qwen</b>", "LM Studio", lines)] * 7, ENGLISH)
     assert "\n".join(lines) in html
     assert "&lt;b&gt;qwen&lt;/b&gt;" in html
     assert html.count("<li>") == 5
