@@ -107,7 +107,7 @@ def print_sources(sources: "Iterable[Source]") -> None:
 def print_removal(result: "SyncReport", sources: "Iterable[Source]") -> None:
     """Print what was removed, and which sources would bring it back."""
     console = Console(highlight=False)
-    console.print(f"Removed {len(result.removed):,} articles. Files stay where they are.", soft_wrap=True)
+    console.print(f"Articles: {_counts(result)}. Files stay where they are.", soft_wrap=True)
     for source in sources:
         base = source.address.rstrip("/")
         if source.kind == "folder" and any(address.startswith(f"{base}/") for address in result.removed):
