@@ -179,6 +179,8 @@ def _begins_indented(before: Line, line: Line, following: Line | None, *, is_fir
 def _ends_early(lines: Sequence[Line], position: int) -> bool:
     """Tell whether the first word of the next line would have stood on this one, and did not."""
     line, following = lines[position], lines[position + 1]
+    if _HYPHEN.search(line.text):
+        return False
     beside = lines[max(0, position - 1) : position + 2 : 2] if position else [following]
     if len(line.text) > _LONG and any(abs(other.right - line.right) < _SAME_EDGE for other in beside):
         return False

@@ -49,3 +49,27 @@ def test_a_page_without_article_text_is_refused(data: bytes) -> None:
     assert caught.value.source == "/pages/a.html"
     assert "no article text" in caught.value.reason
     assert "\n" not in caught.value.reason
+
+
+def test_a_page_says_its_author_language_and_address() -> None:
+    said = '<meta name="author" content="Ann Lee"><link rel="canonical" href="https://soir.example/pluie"></head>'
+    article = read_html(PAGE.format(charset="utf-8").replace("</head>", said).encode(), "/pages/pluie.html")
+    assert (article.author, article.language, article.address) == ("Ann Lee", "fr", "https://soir.example/pluie")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<!-- saved from url=(0030)https://soir.example/pluie -->",
+        "<!--\n Page saved with SingleFile \n url: https://soir.example/pluie \n saved date: today\n-->",
+    ],
+)
+def test_the_address_of_a_saved_page_is_the_one_it_was_saved_from(note: str) -> None:
+    page = PAGE.format(charset="utf-8").replace("<html", f"{note}<html")
+    assert read_html(page.encode(), "/pages/pluie.html").address == "https://soir.example/pluie"
+
+
+@pytest.mark.parametrize("href", ["/pluie", "javascript:alert(1)", "file:///etc/passwd", "https://a b/"])
+def test_an_address_that_is_no_web_page_is_none(href: str) -> None:
+    page = PAGE.format(charset="utf-8").replace("</head>", f'<link rel="canonical" href="{href}"></head>')
+    assert read_html(page.encode(), "/pages/pluie.html").address is None

@@ -126,3 +126,22 @@ def test_any_markdown_is_read_or_refused(text: str) -> None:
             line = error.reason
         assert line
         assert "\n" not in line
+
+
+@pytest.mark.parametrize("written", ["author: Ann Lee, Bo", "authors: [Ann Lee, Bo]", "byline: 'Ann Lee, Bo'",
+                                     "author:\n  - name: Ann Lee\n  - Bo"])  # fmt: skip
+def test_an_author_may_be_several(written: str) -> None:
+    assert read(f"---\n{written}\n---\nRain.").author == "Ann Lee, Bo"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [("https://news.example/a", "https://news.example/a"), ("/2026/a", None), ("javascript:x", None), ("''", None)],
+)
+def test_an_address_is_one_of_a_web_page_or_none(written: str, address: str | None) -> None:
+    assert read(f"---\nurl: {written}\n---\nRain.").address == address
+
+
+def test_aliases_that_grow_do_not_grow_an_author() -> None:
+    levels = "\n".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 9) if n else 'x'}]" for n in range(20))
+    assert read(f"---\n{levels}\nauthor: *k19\n---\nRain.").author is None
