@@ -1,6 +1,7 @@
 """Keep vectors in Chroma. The only module that imports chromadb."""
 
 import sqlite3
+import struct
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,6 +30,8 @@ _READ_ONLY: Final = """
     CREATE TRIGGER IF NOT EXISTS footnote_reads BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END
 """
 """Chroma notes in this table that it was opened. Without the note, reading leaves every byte of the file as it was."""
+_HEADER: Final = "<iQQQQ"
+"""The beginning of a graph's header.bin: version, offset, capacity, vectors in it, and bytes of each."""
 _BATCH: Final = 2_000
 """Chroma takes 5,461 rows at once here; the limit depends on its SQLite."""
 
@@ -39,16 +42,19 @@ class ChromaIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._new = not (path / _DATABASE).exists()
+        self._changed = False
         with _OPENING:
             self._client = _open_client(path)
             self._collection: Collection = self._client.get_or_create_collection(
                 _COLLECTION,
                 embedding_function=None,
-                # Vectors have length 1, so the inner product is the cosine.
-                configuration={"hnsw": {"space": "ip", "ef_search": 200}},
+                # Vectors have length 1, so the inner product is the cosine. Every change is persisted at once: of a
+                # graph that is not, readers write one of their own, out of whatever lies in their memory.
+                configuration={"hnsw": {"space": "ip", "ef_search": 200, "sync_threshold": 1, "batch_size": 1}},
             )
 
     def add(self, entries: Sequence[PassageEntry]) -> None:
+        self._changed = True
         for start in range(0, len(entries), _BATCH):
             part = entries[start : start + _BATCH]
             self._collection.add(
@@ -58,14 +64,17 @@ class ChromaIndex:
             )
 
     def remove(self, ids: Sequence[int]) -> None:
+        self._changed = True
         for start in range(0, len(ids), _BATCH):
             self._collection.delete(ids=[str(number) for number in ids[start : start + _BATCH]])
 
     def count(self) -> int:
-        return self._collection.count()
+        return self._collection.count() if self._graphs() else 0
 
     def query(self, vector: NDArray[np.float32], limit: int, scope: Scope | None = None) -> dict[int, float]:
         """Return the cosine of the nearest passages to a unit vector, by passage number, the nearest first."""
+        if not self._graphs():
+            return {}
         found = self._collection.query(
             query_embeddings=vector[np.newaxis, :], n_results=limit, where=_where(scope), include=["distances"]
         )
@@ -75,17 +84,20 @@ class ChromaIndex:
     def close(self) -> None:
         with _OPENING:
             self._client.close()
+        if self._changed:
+            for graph in self._graphs():
+                _clear_unused(graph)
         if self._new:
             _leave_alone_when_read(self._path)
 
     @staticmethod
     def files(path: Path) -> list[Path]:
-        """Return the database, and the graphs of vectors that Chroma has persisted.
+        """Return the database, and the graph of the vectors."""
+        return [path / _DATABASE, *(file for graph in path.glob(f"*/{_PERSISTED}") for file in graph.parent.iterdir())]
 
-        Before the first 1,000 vectors the graph is made anew from the database at each opening, over what lies there.
-        """
-        graphs = [file.parent for file in path.glob(f"*/{_PERSISTED}")]
-        return [path / _DATABASE, *(file for graph in graphs for file in graph.iterdir())]
+    def _graphs(self) -> list[Path]:
+        """Return the folders of graphs. Chroma is not asked without one: it would make one up."""
+        return [file.parent for file in self._path.glob(f"*/{_PERSISTED}")]
 
 
 def _open_client(path: Path) -> "Client":
@@ -94,6 +106,21 @@ def _open_client(path: Path) -> "Client":
     path.mkdir(parents=True, exist_ok=True)
     # What it returns is a Client; its declared type lacks `close`.
     return cast("Client", chromadb.PersistentClient(str(path), settings=_settings().model_copy()))
+
+
+def _clear_unused(graph: Path) -> None:
+    """Overwrite the room for vectors that are not there yet: Chroma writes it as it finds it in memory.
+
+    There may be anything: words of removed articles, keys.
+    """
+    _, _, _, vectors, size = struct.unpack_from(_HEADER, (graph / "header.bin").read_bytes())
+    for name, used in (("data_level0.bin", vectors * size), ("length.bin", vectors * 4)):
+        whole = (graph / name).stat().st_size
+        if used > whole:
+            raise ValueError(f"{graph / name} has {whole:,} bytes, and {vectors:,} vectors need {used:,}")
+        with (graph / name).open("r+b") as file:
+            file.seek(used)
+            file.write(bytes(whole - used))
 
 
 def _leave_alone_when_read(path: Path) -> None:

@@ -25,7 +25,7 @@ from index.dense import ChromaIndex
 from index.errors import HomeUnusable
 from index.lexical import TantivyIndex
 
-_LAYOUT: Final = "2"
+_LAYOUT: Final = "3"
 """What the engines keep of a passage. Change it with their fields: generations of another layout are made again."""
 _SEAL: Final = "seal.json"
 _BLOCK: Final = 1 << 20
