@@ -6,7 +6,7 @@ proxies: a proxy would look the name up again, out of our sight.
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def ask(url: str, headers: Mapping[str, str], gate: Gate, limits: Limits) -> Ans
             response = connection.handle_request(request)
             try:
                 named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-                body = _read(response.iter_stream(), named, ends, limits) if response.status == 200 else b""
+                body = _read(response.iter_stream(), named, limits) if response.status == 200 else b""
                 return Answer(url, response.status, named, body)
             finally:
                 response.close()
@@ -75,7 +75,7 @@ def _connection(origin: Origin, gate: Gate, ends: float) -> httpcore.HTTPConnect
     )
 
 
-def _read(chunks: Iterable[bytes], headers: Mapping[str, str], ends: float, limits: Limits) -> bytes:
+def _read(chunks: Iterable[bytes], headers: Mapping[str, str], limits: Limits) -> bytes:
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         raise NoAnswer(f"it comes compressed as {encoding[:40]!r}, which nobody asked for. Save the page instead.")
@@ -83,20 +83,12 @@ def _read(chunks: Iterable[bytes], headers: Mapping[str, str], ends: float, limi
     if length.isdecimal() and len(length) < 20 and int(length) > limits.size:
         raise _too_large(limits)
     parts, size = [], 0
-    for part in _timed(expand(chunks) if "gzip" in encoding else chunks, ends):
+    for part in expand(chunks) if "gzip" in encoding else chunks:
         parts.append(part)
         size += len(part)
         if size > limits.size:
             raise _too_large(limits)
     return b"".join(parts)
-
-
-def _timed(chunks: Iterable[bytes], ends: float) -> Iterator[bytes]:
-    for chunk in chunks:
-        if time.monotonic() > ends:
-            raise httpcore.ReadTimeout
-        if chunk:
-            yield chunk
 
 
 def _too_large(limits: Limits) -> NoAnswer:

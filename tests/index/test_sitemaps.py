@@ -159,6 +159,14 @@ LAUGHS = "<!DOCTYPE urlset [<!ENTITY a 'ha'>" + "".join(
 )
 
 
+def test_a_sitemap_that_defines_entities_is_left_at_the_first(web: WebServer) -> None:
+    page = f"<urlset><url><loc>{web.url('/')}&a;</loc></url></urlset>"
+    web.pages["/sitemap.xml"] = f"<!DOCTYPE urlset [<!ENTITY a 'secret'>]>{page}"
+    site = site_of(web)
+    assert "it defines entities" in site.failures[0].reason
+    assert not site.pages
+
+
 @pytest.mark.parametrize(
     "data",
     [
