@@ -201,7 +201,6 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "export_json": ("As JSON", "En JSON"),
     "export_title": ("Conversation of {day}", "Conversation du {day}"),
     "not_answered": ("This question was not answered.", "Cette question est restée sans réponse."),
-    "export_read_on": ("exported on {day}", "exporté le {day}"),
     # Feedback
     "feedback": ("Was this answer right?", "Cette réponse était-elle juste ?"),
     "feedback_good": ("Yes", "Oui"),

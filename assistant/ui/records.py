@@ -1,7 +1,6 @@
 """A conversation as the reader's browser keeps it, and back. What comes from the browser is checked, and rendered anew.
 
-A quote is cut out of its article again. Where that article is gone or says something else now, the quote is shown as
-it was kept.
+A quote is cut out of the version of its article that was cited. Where that is gone, the quote is shown as it was kept.
 """
 
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.errors import AssistantError
 from assistant.models import Answer, Citation, CitationStatus, Fault, FaultKind, Statement, StatementStatus, Verdict
 from assistant.ui.conversation import Conversation, recall
+from assistant.ui.texts import Speaker
 from index import Article, Span
 
 MAX_EXCHANGES: Final = 100
@@ -23,7 +23,8 @@ _Text = Annotated[str, Field(max_length=100_000)]
 _Name = Annotated[str, Field(max_length=4_096)]
 _Place = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
-FindArticle = Callable[[str], Article | None]
+FindArticle = Callable[[str, str], Article | None]
+"""Finds the version of an article by its address and its digest."""
 
 
 class _Kept(BaseModel):
@@ -44,6 +45,7 @@ class _Citation(_Kept):
     publisher: _Name | None = None
     address: _Name | None = None
     translation: _Text | None = None
+    digest: _Name = ""
 
 
 class _Fault(_Kept):
@@ -84,15 +86,15 @@ def record_of(conversation: Conversation) -> dict[str, Any]:
     return _Record(exchanges=tuple(map(_exchange, answers[-MAX_EXCHANGES:]))).model_dump(mode="json")
 
 
-def conversation_of(record: object, find_article: FindArticle) -> Conversation:
+def conversation_of(record: object, find_article: FindArticle, say: Speaker) -> Conversation:
     """Return the conversation that a browser kept. Raises AssistantError where it is none."""
     try:
         kept = _Record.model_validate(record)
     except ValidationError as error:
-        raise AssistantError("This is no conversation that Footnote kept. Delete it.") from error
+        raise AssistantError(say("history_unreadable")) from error
     conversation = Conversation()
     for exchange in kept.exchanges:
-        conversation = recall(conversation, _answer(exchange, find_article))
+        conversation = recall(conversation, _answer(exchange, find_article), say)
     return conversation
 
 
@@ -112,6 +114,7 @@ def _exchange(answer: Answer) -> _Exchange:
             publisher=citation.article.publisher,
             address=citation.article.address,
             translation=citation.translation,
+            digest=citation.article.digest,
         )
         for citation in answer.citations
     )
@@ -174,7 +177,7 @@ def _citation(kept: _Citation, find_article: FindArticle) -> Citation:
     alone = Article(kept.source, kept.title, kept.quote, *known, address=kept.address)
     whole = Span(0, len(kept.quote))
     found = Citation(kept.number, alone, whole.start, whole.end, whole, kept.status, translation=kept.translation)
-    article = find_article(kept.source)
+    article = find_article(kept.source, kept.digest)
     if article is None or not kept.quote or article.text[kept.start : kept.end] != kept.quote:
         return found
     context = Span(min(kept.context[0], kept.start), min(max(kept.context[1], kept.end), len(article.text)))

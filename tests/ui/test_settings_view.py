@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from assistant import Settings
 from assistant.local_servers import LocalModel
 from assistant.ui.settings_page import read_versions
@@ -25,9 +27,9 @@ def test_keys_and_passwords_are_not_shown(tmp_path: Path) -> None:
     settings = Settings(
         home=tmp_path,
         model="openai:gpt-test",
-        api_key="sk-secret",
+        api_key=SecretStr("sk-secret"),
         base_url="https://ada:hunter2@models.example:8443/v1?key=sk-secret",
-        auth="ada:scrypt$x",
+        auth=SecretStr("ada:scrypt$x"),
     )
     html = render_answering(settings, ENGLISH)
     assert "openai:gpt-test" in html
