@@ -132,7 +132,7 @@ def _print_trouble(result: "SyncReport") -> None:
     console = Console(highlight=False)
     if result.ignored:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in result.ignored)
-        console.print(Text(f"Ignored, no reader for their kind: {kinds}."), soft_wrap=True)
+        console.print(Text(f"Left out, without a reader or above a limit: {kinds}."), soft_wrap=True)
     errors = Console(stderr=True, highlight=False)
     for failure in result.failed[:_SHOWN_FAILURES]:
         errors.print(

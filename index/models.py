@@ -127,8 +127,9 @@ class Move(NamedTuple):
 class SyncReport:
     """What a sync did, as addresses of articles; what a dry run would have done.
 
-    Each article is in one of the first five. `ignored` counts files by an ending that has no reader. `passages` were
-    made of what was added or updated. `seconds` is the wall-clock time.
+    Each article is in one of the first five. `ignored` counts what was left out: files by an ending that
+    has no reader, pages above a limit. `passages` were made of what was added or updated. `seconds` is the wall-clock
+    time.
     """
 
     added: tuple[str, ...] = ()

@@ -53,7 +53,10 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "removed_count": ("{count} removed", "{count} retiré|{count} retirés"),
     "failed_count": ("{count} failed", "{count} échec|{count} échecs"),
     "nothing_to_do": ("Nothing to do", "Rien à faire"),
-    "ignored": ("Ignored, for lack of a reader: {kinds}", "Ignorés, faute de lecteur : {kinds}"),
+    "ignored": (
+        "Left out, without a reader or above a limit: {kinds}",
+        "Laissés de côté, sans lecteur ou au-delà d’une limite : {kinds}",
+    ),
     "and_more": ("And {count} more.", "Et {count} de plus."),
     # Articles
     "articles": ("Articles", "Articles"),

@@ -66,14 +66,15 @@ def _list_feed(url: str, fetcher: Fetcher, stamp: str, parse: Parse, pages: int,
         return Listing(url, Kind.FEED, complete=False, stamp=stamp, unchanged=True)
     feed = read_feed(fetched, url)
     items = tuple(_entry_item(entry, feed, url, fetcher, parse) for entry in feed.entries[:pages])
-    return Listing(url, Kind.FEED, items, complete=False, stamp=fetched.stamp)
+    left_out = _left_out("entries", len(feed.entries), pages)
+    return Listing(url, Kind.FEED, items, ignored=left_out, complete=False, stamp=fetched.stamp)
 
 
 def _list_site(url: str, fetcher: Fetcher, stamp: str, parse: Parse, pages: int, first: Fetched | None) -> Listing:
     site = read_site(url, fetcher, first)
     items = tuple(_dated_item(page, changed, fetcher, parse) for page, changed in site.newest(pages))
-    complete = site.whole and len(items) == len(site.pages)
-    return Listing(url, Kind.SITE, items, tuple(site.failures), complete=complete)
+    left_out = _left_out("pages", len(site.pages), pages)
+    return Listing(url, Kind.SITE, items, tuple(site.failures), left_out, complete=site.whole and not left_out)
 
 
 _LISTERS: Final[Mapping[Kind, Callable[[str, Fetcher, str, Parse, int, Fetched | None], Listing]]] = {
@@ -81,6 +82,10 @@ _LISTERS: Final[Mapping[Kind, Callable[[str, Fetcher, str, Parse, int, Fetched |
     Kind.FEED: _list_feed,
     Kind.SITE: _list_site,
 }
+
+
+def _left_out(what: str, count: int, limit: int) -> tuple[tuple[str, int], ...]:
+    return ((f"{what} above ASSISTANT_SITE_PAGES", count - limit),) if count > limit else ()
 
 
 def _dated_item(url: str, changed: str, fetcher: Fetcher, parse: Parse) -> Item:

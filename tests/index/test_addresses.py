@@ -323,8 +323,10 @@ def test_an_entry_whose_page_cannot_be_read_uses_the_text_in_the_feed(web: WebSe
 
 def test_of_a_long_feed_the_first_entries_are_listed(web: WebServer, fetcher: Fetcher) -> None:
     web.pages["/feed"] = rss(*(f"<link>{web.url(f'/{number}')}</link>" for number in range(30)))
-    items = listed(fetcher, web.url("/feed"), pages=7).items
+    listing = listed(fetcher, web.url("/feed"), pages=7)
+    items = listing.items
     assert [item.address for item in items] == [web.url(f"/{number}") for number in range(7)]
+    assert listing.ignored == (("entries above ASSISTANT_SITE_PAGES", 23),)
 
 
 def test_an_entry_at_an_address_that_is_not_public_is_refused(web: WebServer) -> None:
@@ -373,6 +375,7 @@ def test_above_the_bound_the_newest_pages_are_listed_and_nothing_has_vanished(we
     listing = listed(fetcher, web.url("/map"), pages=3)
     assert [item.address for item in listing.items] == [web.url("/30"), web.url("/29"), web.url("/28")]
     assert not listing.complete
+    assert listing.ignored == (("pages above ASSISTANT_SITE_PAGES", 27),)
     assert listed(fetcher, web.url("/map"), pages=30).complete
 
 
