@@ -110,7 +110,7 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "never_read": ("not read yet", "pas encore lu"),
     "day_and_time": ("{day}, {time} UTC", "{day} à {time} UTC"),
     "read_again": ("Read again", "Relire"),
-    "read_name": ("Read {what} again", "Relire {what}"),
+    "read_name": ("Read again: {what}", "Relire : {what}"),
     # Charts
     "by_time": ("Articles over time", "Articles au fil du temps"),
     "by_time_summary": (
