@@ -77,3 +77,10 @@ def test_a_web_archive_is_its_page() -> None:
 def test_a_web_archive_without_a_page_is_refused() -> None:
     with pytest.raises(UnreadableArticle, match="there is no page in it"):
         read_web_archive(mail_document(), "/a.mhtml")
+
+
+def test_a_head_without_end_and_parts_without_number_cost_little() -> None:
+    head = b"From: " + b"a@b.example, " * 20_000 + b"\nSubject: " + b"=?utf-8?q?=41?= " * 20_000
+    assert read_mail(head + b"\n\nIt rained.", "/a.eml").text == "It rained."
+    with pytest.raises(UnreadableArticle, match="it may have more than 10,000 parts"):
+        read_mail(b"From: a\nContent-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\nhi\n" * 20_000, "/a.eml")
