@@ -63,7 +63,7 @@ def read_web_archive(data: bytes, source: str) -> Article:
     return replace(article, address=article.address or saved_from)
 
 
-class _BoundedPolicy(EmailPolicy):
+class _BoundedPolicy(EmailPolicy[EmailMessage]):
     """Reads the beginning of each line of a head: the time for it grows with the square of its length."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
