@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from index.errors import UnreadableArticle
 from index.loading import Loaded, load_bytes, load_file
-from index.loading.confinement import confine, peak_memory
+from index.loading.confinement import confine, memory_in_use
 from index.loading.messages import (
     SHORT_OF_MEMORY,
     article_object,
@@ -27,7 +27,7 @@ from index.loading.messages import (
 _GRACE: Final = 2.0
 """Seconds beyond those that the parent grants, after which this process ends by itself: the parent may be gone."""
 _WORN: Final = 256 * 1024 * 1024
-"""A process that once had so much memory makes room for a fresh one: each file has nearly all that is allowed."""
+"""A process that keeps so many bytes more than at first makes room for a fresh one: each file may have all."""
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     jobs, answers = _private_channels()
     confine(memory)
     _send(answers, {"ready": True})
-    leaving = False
+    leaving, at_first = False, memory_in_use()
     while not leaving:
         try:
             job, _ = read_message(jobs, limit=sys.maxsize)
@@ -44,7 +44,7 @@ def main() -> None:
         _end_within(seconds + _GRACE)
         reason = _answer(jobs, answers, job)
         _end_within(0)
-        leaving = peak_memory() > _WORN or reason == SHORT_OF_MEMORY
+        leaving = memory_in_use() - at_first > _WORN or reason == SHORT_OF_MEMORY
         _send(answers, {"end": {"reason": reason, "leaving": leaving}})
     # There is nothing to tidy up, and what a hostile file left behind may hang.
     os._exit(0)

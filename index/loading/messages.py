@@ -16,7 +16,8 @@ from index.models import Article, Failure
 SHORT_OF_MEMORY: Final = "short of memory"
 """The reason of a file that took all the memory that there is for it."""
 _LENGTH: Final = struct.Struct(">I")
-_FIELDS: Final = tuple(field.name for field in fields(Article))
+_FIELDS: Final = tuple(field.name for field in fields(Article) if field.compare)
+"""What an article says. Its version and digest are the index's to give."""
 _LONGEST_REASON: Final = 500
 
 
