@@ -63,7 +63,7 @@ def read_web_archive(data: bytes, source: str) -> Article:
     return replace(article, address=article.address or saved_from)
 
 
-class _BoundedPolicy(EmailPolicy[EmailMessage]):
+class _BoundedPolicy(EmailPolicy):
     """Reads the beginning of each line of a head: the time for it grows with the square of its length."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
@@ -74,7 +74,7 @@ def _message(data: bytes, source: str) -> EmailMessage:
     if data.count(b"\n--") > _MOST_PARTS:
         raise UnreadableArticle(source, f"it may have more than {_MOST_PARTS:,} parts. Save its text.")
     try:
-        return message_from_bytes(data, policy=_BoundedPolicy())
+        return message_from_bytes(data, policy=_BoundedPolicy())  # type: ignore[arg-type]
     except RecursionError as error:
         raise UnreadableArticle(source, "its parts are nested too deep. Save its text.") from error
 
