@@ -1,7 +1,7 @@
 """Sitemaps into the pages of a site, as https://www.sitemaps.org/protocol.html describes them."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -43,28 +43,39 @@ class Site:
 
 
 def read_site(url: str, fetcher: Fetcher, first: Fetched | None = None) -> Site:
-    """Return the pages of a site, on the host of `url` only.
+    """Return the pages of a site, on the host of `url` only, whether or not that begins with "www.".
 
     An address that ends in "/" is a folder: its sitemaps are those that robots.txt names, else /sitemap.xml, and only
-    pages in it are taken. Any other is that of a sitemap; `first` is what it holds, if that is known.
+    pages in it are taken. Any other is that of a sitemap; `first` is what it holds, if that is known. A site without
+    any page is a failure, since a sitemap may be empty by mistake.
     """
     site = Site()
-    folder = path_of(url) if path_of(url).endswith("/") else "/"
     try:
-        named = (url,) if not path_of(url).endswith("/") else _named_sitemaps(url, fetcher)
+        queue = deque(_named_sitemaps(url, fetcher) if _is_folder(url) else (url,))
     except UnreadableArticle as error:
         site.fail(url, error.reason)
         return site
-    queue, known = deque(named), set(named)
+    known = set(queue)
+    ready = {} if first is None else {url: first}
     for _ in range(_FILES):
         if not queue or len(site.pages) >= _PAGES:
             break
         address = queue.popleft()
-        given, first = (first, None) if address == url else (None, first)
-        for link in _read_into(site, address, url, folder, fetcher, given):
-            if link not in known:
-                known.add(link)
-                queue.append(link)
+        try:
+            found = _parse(ready.get(address) or fetcher.fetch(address), address)
+        except UnreadableArticle as error:
+            site.fail(address, error.reason)
+            continue
+        if found.problem:
+            site.fail(address, found.problem)
+        for page, changed in found.links(found.pages):
+            if _belongs(page, url):
+                site.pages.setdefault(page, changed)
+        new = dict(link for link in found.links(found.sitemaps) if link[0] not in known)
+        known |= new.keys()
+        queue += sorted(new, key=new.__getitem__, reverse=True)
+    if not (site.pages or site.failures):
+        site.fail(url, "its sitemaps name no page of this host, so nothing is taken out. Check the address.")
     site.whole = site.whole and not queue
     return site
 
@@ -73,40 +84,32 @@ def _named_sitemaps(url: str, fetcher: Fetcher) -> Sequence[str]:
     return fetcher.sitemaps(url) or (f"{origin_of(url)}/sitemap.xml",)
 
 
-def _read_into(site: Site, address: str, url: str, folder: str, fetcher: Fetcher, given: Fetched | None) -> list[str]:
-    """Put the pages of one sitemap into a site, and return the sitemaps that it names, the newest first."""
-    try:
-        fetched = given or fetcher.fetch(address)
-        if fetched is None:
-            return []
-        found = _parse(fetched, address)
-    except UnreadableArticle as error:
-        site.fail(address, error.reason)
-        return []
-    if found.problem:
-        site.fail(address, found.problem)
-    host = origin_of(url).host
-    for page, changed in _on_the_web(found.pages, fetched.url):
-        if origin_of(page).host == host and path_of(page).startswith(folder):
-            site.pages.setdefault(page, changed)
-    sitemaps = sorted(_on_the_web(found.sitemaps, fetched.url), key=lambda sitemap: sitemap[1], reverse=True)
-    return [link for link, _ in sitemaps]
+def _is_folder(url: str) -> bool:
+    return path_of(url).endswith("/")
 
 
-def _on_the_web(links: Iterable[tuple[str, str]], base: str) -> list[tuple[str, str]]:
-    joined = ((join_url(base, link), changed) for link, changed in links if link)
-    return [(link, changed) for link, changed in joined if link is not None]
+def _belongs(page: str, url: str) -> bool:
+    here, there = (origin_of(each).host.removeprefix("www.") for each in (url, page))
+    return here == there and (not _is_folder(url) or path_of(page).startswith(path_of(url)))
 
 
 class _Sitemap:
     """What stands in one sitemap, gathered while it is parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self._url = url
         self.pages: list[tuple[str, str]] = []
         self.sitemaps: list[tuple[str, str]] = []
         self.problem = ""
         self._path: list[str] = []
         self._texts = {"loc": "", "lastmod": ""}
+
+    def links(self, told: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield the links that lead somewhere on the web."""
+        for link, changed in told:
+            target = join_url(self._url, link) if link else None
+            if target is not None:
+                yield target, changed
 
     def begin(self, name: str, _: object) -> None:
         self._path.append(local_name(name))
@@ -124,12 +127,14 @@ class _Sitemap:
             ended.append((self._texts["loc"].strip(), self._texts["lastmod"].strip()[:40]))
 
 
-def _parse(fetched: Fetched, address: str) -> _Sitemap:
+def _parse(fetched: Fetched | None, address: str) -> _Sitemap:
+    if fetched is None:  # which it is only where it was known before
+        return _Sitemap(address)
     try:
         data = gunzip(fetched.data, _LARGEST)
     except BrokenGzip as error:
         raise UnreadableArticle(address, f"the sitemap cannot be unpacked ({error}). Try again later.") from error
-    found = _Sitemap()
+    found = _Sitemap(fetched.url)
     if kind_of(data) is not Kind.SITE:
         found.pages = [(line, "") for line in _addresses(fetched, data)]
         if not found.pages:

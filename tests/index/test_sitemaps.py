@@ -82,6 +82,24 @@ def test_a_site_without_a_sitemap_is_a_failure(web: WebServer) -> None:
     assert not site.whole
 
 
+def test_a_host_with_and_without_www_is_one_site(web: WebServer) -> None:
+    port = web.server_port
+    web.pages["/sitemap.xml"] = sitemap(
+        (f"http://www.news.example:{port}/a", ""), (f"http://blog.news.example:{port}/b", ""), ("/c", "")
+    )
+    with Fetcher(private_hosts=["news.example"], pause=0.0, resolve=lambda host, port: ["127.0.0.1"]) as fetcher:
+        site = read_site(f"http://news.example:{port}/", fetcher)
+    assert list(site.pages) == [f"http://www.news.example:{port}/a", f"http://news.example:{port}/c"]
+
+
+def test_a_sitemap_without_a_page_of_its_host_is_a_failure(web: WebServer) -> None:
+    for empty in (sitemap(), sitemap(("https://other.example/a", "")), sitemap_index()):
+        web.pages["/sitemap.xml"] = empty
+        site = site_of(web)
+        assert "no page of this host" in site.failures[0].reason
+        assert not site.whole
+
+
 def test_a_site_that_cannot_be_asked_is_a_failure(web: WebServer) -> None:
     web.pages["/robots.txt"] = Reply(status=500)
     site = site_of(web, "/")
@@ -133,7 +151,7 @@ def test_a_plain_list_of_addresses_is_a_sitemap(web: WebServer) -> None:
 def test_sitemaps_that_name_each_other_are_read_once(web: WebServer) -> None:
     web.pages["/sitemap.xml"] = sitemap_index((web.url("/sitemap.xml"), ""), (web.url("/two.xml"), ""))
     web.pages["/two.xml"] = sitemap_index((web.url("/sitemap.xml"), ""), (web.url("/two.xml"), ""))
-    assert site_of(web).whole
+    site_of(web)
     assert web.paths == ["/sitemap.xml", "/two.xml"]
 
 
