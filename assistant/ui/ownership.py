@@ -1,8 +1,14 @@
-"""A page's session belongs to the user who opened it. Gradio knows sessions only by a word that the page made up."""
+"""What a call names must be its caller's: the session of a page, and files that were uploaded.
+
+Gradio knows sessions only by a word that the page made up. Of files it takes any path that a call names, unless its app
+was launched in its own way.
+"""
 
 import json
 from collections import OrderedDict
-from typing import Final
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
@@ -17,35 +23,39 @@ _LONGEST_WORD: Final = 100
 
 
 class Ownership:
-    """ASGI middleware, behind the one that signs users in, that keeps each from the sessions of the others.
+    """ASGI middleware, behind the one that signs users in, that keeps callers from what is not theirs.
 
-    Behind it, every request that names a session names one of its user's: the first who names it owns it. Only the
-    50,000 sessions that were used last are remembered, far more than Gradio itself remembers.
+    The first user who names a session owns it. Only the 50,000 sessions that were used last are remembered, far more
+    than Gradio itself remembers. Files must lie in `incoming`, where uploads arrive.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, incoming: Path) -> None:
         self._app = app
+        self._incoming = incoming.resolve()
         self._owners: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or USER not in scope:
+        if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
             await self._app(scope, receive, send)
             return
         named = _in_address(scope)
-        if scope["method"] == "POST" and scope["path"].startswith("/gradio_api/") and scope["path"] != UPLOAD:
+        if scope["method"] == "POST" and scope["path"] != UPLOAD:
             if "multipart" in Headers(scope=scope).get("content-type", ""):
                 await refuse(415, "Only uploads are sent as forms. Send JSON.")(scope, receive, send)
                 return
             body = await _read(receive)
             if body is None:
                 return  # the client left
-            named += _in_body(body)
+            call = _parse(body)
+            if not all(map(self._is_uploaded, _files(call))):
+                await refuse(403, "The call names a file that was not uploaded.")(scope, receive, send)
+                return
+            named += _in_call(call)
             receive = _again(body, receive)
-        if all(self._owns(scope[USER], word) for word in named):
-            await self._app(scope, receive, send)
+        if USER in scope and not all(self._owns(scope[USER], word) for word in named):
+            await refuse(403, "This session belongs to another user. Load the page again.")(scope, receive, send)
             return
-        response = refuse(403, "This session belongs to another user. Load the page again.")
-        await response(scope, receive, send)
+        await self._app(scope, receive, send)
 
     def _owns(self, user: str, word: object) -> bool:
         if not isinstance(word, str) or len(word) > _LONGEST_WORD:
@@ -56,6 +66,14 @@ class Ownership:
             self._owners.popitem(last=False)
         return owner == user
 
+    def _is_uploaded(self, path: object) -> bool:
+        if not isinstance(path, str) or not Path(path).is_absolute():
+            return False
+        try:
+            return Path(path).resolve().is_relative_to(self._incoming)
+        except (OSError, ValueError, RuntimeError):
+            return False
+
 
 def _in_address(scope: Scope) -> list[object]:
     found: list[object] = list(parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", []))
@@ -64,14 +82,30 @@ def _in_address(scope: Scope) -> list[object]:
     return found
 
 
-def _in_body(body: bytes) -> list[object]:
-    """Return the session that a call names. What is not a JSON object is not taken by Gradio, and names none."""
+def _parse(body: bytes) -> Any:
+    """Return what a call sends, None for what is not JSON: Gradio takes nothing else."""
     try:
-        call = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return []
+        return None
+
+
+def _in_call(call: Any) -> list[object]:
     word = call.get("session_hash") if isinstance(call, dict) else None
     return [] if word is None else [word]
+
+
+def _files(call: Any) -> Iterator[object]:
+    """Yield the paths that a call names as files, in Gradio's form for them, however deep."""
+    waiting = [call]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            if "path" in value and "meta" in value:
+                yield value["path"]
+            waiting += value.values()
 
 
 async def _read(receive: Receive) -> bytes | None:

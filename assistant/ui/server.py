@@ -77,6 +77,8 @@ def build_server(
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
     page = build_app(assistant, find_models=find_models)
     page.queue(max_size=settings.max_queue)
+    # Gradio asks whether a file was uploaded only in an app that it launched itself.
+    page.has_launched = True
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -90,7 +92,7 @@ def build_server(
     gr.mount_gradio_app(server, page, path="/", max_file_size=f"{settings.max_upload_mb}mb", **users, **LOOK)
 
     bounds = Bounds(settings.calls_per_minute, settings.max_upload_mb, settings.max_upload_files)
-    app: ASGIApp = Limits(Ownership(server), bounds, incoming)
+    app: ASGIApp = Limits(Ownership(server, incoming), bounds, incoming)
     if settings.auth is not None:
         app = SignIn(app, load_accounts(settings.auth.get_secret_value()))
     names = served_names(host, settings.hosts)

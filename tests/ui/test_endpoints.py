@@ -183,17 +183,15 @@ def test_a_second_heavy_job_is_told_busy_while_others_keep_asking(
         assert first.result(30)["added"] == [str(article)]
 
 
-def test_a_full_queue_and_too_many_calls_are_told_busy(
+def test_beyond_the_queue_one_is_told_busy_at_once(
     tmp_path: Path, seeds_home: Path, embedder: SentenceTransformerEmbedder
 ) -> None:
-    with (
-        Assistant(Settings(home=seeds_home, calls_per_minute=10)) as assistant,
-        running_app(assistant, tmp_path) as app,
-    ):
+    with Assistant(Settings(home=seeds_home, max_queue=1)) as assistant, running_app(assistant, tmp_path) as app:
         assistant.index.embedder = embedder
-        codes = [
-            httpx.post(f"{app.address}/gradio_api/call/articles", json={"data": [1, 0]}).status_code for _ in range(12)
-        ]
-        assert codes == [200] * 10 + [429] * 2
-        with pytest.raises(Exception, match=r"Busy|Too many|429"):
-            connect(app.address).predict(api_name="/articles")
+        question = {"data": [QUESTION, None, None, None]}
+        answers = [httpx.post(f"{app.address}/gradio_api/call/ask", json=question) for _ in range(24)]
+    assert [answer.status_code for answer in answers[:16]] == [200] * 16
+    busy = [answer for answer in answers if answer.status_code == 429]
+    assert busy
+    assert all("questions are waiting" in answer.json()["detail"] for answer in busy)
+    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in busy)

@@ -1,6 +1,7 @@
 """Where users sign in, each sees only their own sessions, however a request names one."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture
-def app() -> Ownership:
-    return Ownership(echo)
+def app(tmp_path: Path) -> Ownership:
+    return Ownership(echo, tmp_path)
 
 
 def as_user(app: ASGIApp, name: str | None) -> ASGIApp:
@@ -75,3 +76,25 @@ def test_a_form_that_could_hide_a_session_is_refused(app: Ownership) -> None:
 def test_where_nobody_signs_in_sessions_are_gradios_own(app: Ownership) -> None:
     assert call(as_user(app, "ada"), JOIN[0], JOIN[1], **JOIN[2]).status_code == 200
     assert call(as_user(app, None), JOIN[0], JOIN[1], **JOIN[2]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "http://evil.example/1.pdf", "{folder}/../secret.txt", "{folder}-2/a.txt", "a.txt", "\0", 5, ""],
+)
+def test_a_call_names_only_files_that_were_uploaded(app: Ownership, tmp_path: Path, path: object) -> None:
+    def send(named: object, user: str | None) -> int:
+        file = {"path": named, "meta": {"_type": "gradio.FileData"}}
+        data = {"data": [[{"value": {"deep": [file]}}]], "session_hash": "s1"}
+        return call(as_user(app, user), JOIN[0], JOIN[1], json=data).status_code
+
+    named = path.replace("{folder}", str(tmp_path)) if isinstance(path, str) else path
+    for user in (None, "ada"):
+        assert send(named, user) == 403
+        assert send(str(tmp_path / "hash" / "a.txt"), user) == 200
+
+
+def test_a_link_out_of_the_folder_of_uploads_leads_nowhere(app: Ownership, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+    file = {"path": str(tmp_path / "link" / "passwd"), "meta": {}}
+    assert call(as_user(app, None), JOIN[0], JOIN[1], json={"data": [file]}).status_code == 403
