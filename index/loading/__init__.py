@@ -27,6 +27,9 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_TABLE_BYTES: Final = 128 * 1024 * 1024
 """Of a file with an article in each row. What is read of it must fit in the memory of a child process."""
 
+_MOST_FAILURES: Final = 10_000
+"""Rows of a table that may fail. With more, it is no table of articles."""
+
 READERS: Final[Mapping[str, Format | TableFormat]] = {
     ending: format_ for format_ in (*BUILT_IN, *plugged_formats()) for ending in format_.endings
 }
@@ -124,6 +127,9 @@ def _rows_loaded(rows: Iterable[Article | Failure], source: str) -> Loaded:
             articles.append(row)
         else:
             failures.append(replace(row, reason=_shown(row.reason)))
+            if len(failures) > _MOST_FAILURES:
+                reason = f"more than {_MOST_FAILURES:,} of its rows cannot be read. The first: {failures[0].reason}"
+                raise UnreadableArticle(source, reason)
     if failures and not articles:
         raise UnreadableArticle(
             source, f"none of its {len(failures):,} rows can be read. The first: {failures[0].reason}"
@@ -150,9 +156,8 @@ def _settled(article: Article) -> Article:
         raise UnreadableArticle(article.source, "there is no text in it. Add text, or remove the file.")
     if any(after < before for before, after in pairwise((0, *article.pages, len(text)))):
         raise UnreadableArticle(article.source, "its pages are out of order. Save it again, or as plain text.")
-    return replace(
-        article,
-        title=one_line(article.title) or article.source,
-        publisher=one_line(article.publisher) or None,
-        author=one_line(article.author) or None,
-    )
+    title = one_line(article.title) or article.source
+    publisher, author = one_line(article.publisher) or None, one_line(article.author) or None
+    if (title, publisher, author) == (article.title, article.publisher, article.author):
+        return article
+    return replace(article, title=title, publisher=publisher, author=author)

@@ -83,6 +83,7 @@ def read_rows(rows: Iterable[Row | str], source: str, fields: FieldMap) -> Itera
     unique: of rows with the same one, the first is read.
     """
     seen: dict[str, int] = {}
+    name = title_from_name(source)
     for number, row in enumerate(rows, start=1):
         if isinstance(row, str):
             yield Failure(f"{source}#{number}", row)
@@ -95,8 +96,7 @@ def read_rows(rows: Iterable[Row | str], source: str, fields: FieldMap) -> Itera
             if key in seen:
                 raise UnreadableArticle(place, f"row {number} has the id of row {seen[key]}. Give each its own.")
             seen[key] = number
-            title = f"{title_from_name(source)} {key}"
-            yield article_of_values(values, place, title, fields.date_format, f"row {number}")
+            yield article_of_values(values, place, f"{name} {key}", fields.date_format, f"row {number}")
         except UnreadableArticle as error:
             yield Failure(place, error.reason)
 

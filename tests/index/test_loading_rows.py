@@ -204,3 +204,10 @@ def test_lines_that_are_no_objects_are_named_and_the_others_read() -> None:
 @pytest.mark.parametrize("data", [b"42", b'"words"', b"null", b'{"a": {"b": []}}', b"[1, 2]", b"[]", b"{"])
 def test_other_json_is_refused(data: bytes) -> None:
     assert refusal(data, ".json")
+
+
+def test_a_file_with_more_wrong_rows_than_anybody_reads_is_refused() -> None:
+    data = b'[{"text": "Rain."},' + b"{}," * 10_001 + b"{}]"
+    assert refusal(data, ".json").startswith(
+        "more than 10,000 of its rows cannot be read. The first: row 2 has no text."
+    )
