@@ -59,8 +59,15 @@ def special_range(address: str) -> str | None:
     return named or ("reserved" if ip.version == 6 and ip not in _GLOBAL else None)
 
 
+def _remedy(name: str, host: str, port: int) -> str:
+    if name not in INTERNAL:
+        return "Check it."
+    shown = f"[{host}]" if ":" in host else host
+    return f"If it is a host of your own network, add {shown}:{port} to ASSISTANT_PRIVATE_HOSTS."
+
+
 def resolve_name(host: str, port: int) -> list[str]:
-    """Return the addresses that the system knows for a host. Raises OSError."""
+    """Return the addresses that the system knows for a host, in the time that the system takes. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
@@ -83,8 +90,7 @@ class Gate:
             name = special_range(address)
             if name is not None and name not in opened:
                 raise NoAnswer(
-                    f"it leads to {address}, a {name} address, which is not fetched. "
-                    f"If it is a host of your own network, add {host}:{port} to ASSISTANT_PRIVATE_HOSTS."
+                    f"it leads to {address}, a {name} address, which is not fetched. {_remedy(name, host, port)}"
                 )
         if not addresses:
             raise NoAnswer(f"the name {host!r} has no address. Check it.")

@@ -244,6 +244,14 @@ def test_a_private_host_may_be_named_with_its_port_and_then_only_that_is_open(we
         assert fetcher.fetch(other.url()) is not None
 
 
+def test_a_host_that_could_be_opened_is_named_as_the_setting_wants_it() -> None:
+    with Fetcher(pause=0.0) as fetcher:
+        assert "add [::1]:8080 to ASSISTANT_PRIVATE_HOSTS" in reason(fetcher, "http://[::1]:8080/")
+        assert "ASSISTANT_PRIVATE_HOSTS" not in reason(fetcher, "http://224.0.0.1/")
+    with Fetcher(private_hosts=["[::1]:8080"], pause=0.0) as fetcher:
+        assert "which is not fetched" not in reason(fetcher, "http://[::1]:8080/")
+
+
 def test_a_private_host_opens_no_range_that_no_host_has() -> None:
     with Fetcher(private_hosts=["group.example"], pause=0.0, resolve=lambda host, port: ["224.0.0.1"]) as fetcher:
         assert "a multicast address" in reason(fetcher, "http://group.example/")
