@@ -102,7 +102,7 @@ def read_rows(rows: Iterable[Row | str], source: str, fields: FieldMap) -> Itera
 
 
 def article_of_values(values: Values, source: str, title: str, date_format: str, what: str) -> Article:
-    """Return an article. Raises UnreadableArticle, which calls it `what`, where it has no text or a date that is none."""
+    """Return an article. Raises UnreadableArticle, calling it `what`, where it has no text or a date that is none."""
     text = _text(values["text"])
     if not text:
         raise UnreadableArticle(source, f"{what} has no text. Fill it in, or name its field as docs/formats.md says.")
