@@ -90,7 +90,7 @@ class Gate:
             name = special_range(address)
             if name is not None and name not in opened:
                 raise NoAnswer(
-                    f"it leads to {address}, a {name} address, which is not fetched. {_remedy(name, host, port)}"
+                    f"it leads to the {name} address {address}, which is not fetched. {_remedy(name, host, port)}"
                 )
         if not addresses:
             raise NoAnswer(f"the name {host!r} has no address. Check it.")

@@ -333,7 +333,7 @@ def test_an_entry_at_an_address_that_is_not_public_is_refused(web: WebServer) ->
     web.pages["/feed"] = rss("<link>http://169.254.169.254/latest/meta-data/</link>")
     with Fetcher(private_hosts=[web.host], pause=0.0) as fetcher:
         [item] = listed(fetcher, web.url("/feed")).items
-        with pytest.raises(UnreadableArticle, match="a link-local address"):
+        with pytest.raises(UnreadableArticle, match="the link-local address"):
             item.read("")
 
 

@@ -208,7 +208,7 @@ def test_a_redirect_to_a_name_that_means_another_machine_of_the_network_is_refus
 ) -> None:
     web.pages["/start"] = redirect(f"http://news.example:{other.server_port}/")
     with Fetcher(private_hosts=[web.host], pause=0.0, resolve=lambda host, port: ["127.0.0.1"]) as fetcher:
-        assert "127.0.0.1, a loopback address" in reason(fetcher, web.url("/start"))
+        assert "the loopback address 127.0.0.1" in reason(fetcher, web.url("/start"))
     assert not other.visits
 
 
@@ -254,7 +254,7 @@ def test_a_host_that_could_be_opened_is_named_as_the_setting_wants_it() -> None:
 
 def test_a_private_host_opens_no_range_that_no_host_has() -> None:
     with Fetcher(private_hosts=["group.example"], pause=0.0, resolve=lambda host, port: ["224.0.0.1"]) as fetcher:
-        assert "a multicast address" in reason(fetcher, "http://group.example/")
+        assert "the multicast address" in reason(fetcher, "http://group.example/")
 
 
 def test_proxies_of_the_environment_are_not_used(
