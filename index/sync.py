@@ -52,6 +52,17 @@ def writer_lock(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_being_written(home: Path) -> bool:
+    """Tell whether another process or thread holds the writer's lock of a home folder."""
+    lock = filelock.FileLock(home / "writer.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        return True
+    lock.release()
+    return False
+
+
 class Sync:
     """One run over some sources. Without a writer it is a dry run, which tells what would be done."""
 
@@ -62,6 +73,7 @@ class Sync:
         self._ledger = Ledger(catalog)
         self._comparison = Comparison(catalog)
         self._gathered: list[tuple[Task, Reading]] = []
+        self._characters = 0
         self._since = 0.0
         self._failed: set[str] = set()
 
@@ -142,13 +154,14 @@ class Sync:
             self._ledger.keep(task.articles)
             result, task = Reading(()), replace(task, held=())
         self._gathered.append((task, result))
-        characters = sum(len(article.text) for _, reading in self._gathered for article in reading.articles)
-        if len(self._gathered) >= _FULL or characters > _LARGE or time.monotonic() - self._since > _STALE:
+        self._characters += sum(len(article.text) for article in result.articles)
+        waited = time.monotonic() - self._since
+        if len(self._gathered) >= _FULL or self._characters > _LARGE or waited > _STALE:
             self._send()
 
     def _send(self) -> None:
         """Compare what was gathered with what is indexed, and give it to the writer."""
-        gathered, self._gathered = self._gathered, []
+        gathered, self._gathered, self._characters = self._gathered, [], 0
         articles: list[Article] = []
         items: list[HeldItem] = []
         for task, reading in gathered:
@@ -156,7 +169,7 @@ class Sync:
             articles += good
             items += self._ledger.rewrite(task, reading, [article.source for article in good])
         changes = self._comparison.compare(articles)
-        names = [Path(task.item.address).name for task, _ in gathered]
+        names = [task.item.address.rpartition("/")[2] for task, _ in gathered]
         batch = Batch(changes, items, partial(self._tally.settle, changes, names))
         if self._writer is None:
             batch.settled(0)

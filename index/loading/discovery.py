@@ -112,7 +112,7 @@ class _Walk:
             return
         for entry in found:
             below = entry.is_dir(follow_symlinks=False)
-            if entry.name.startswith(".") or _is_ignored(Path(entry.path), below, rules):
+            if entry.name.startswith(".") or (rules and _is_ignored(Path(entry.path), below, rules)):
                 continue
             if below:
                 yield entry.path, rules
@@ -125,7 +125,9 @@ class _Walk:
             if not entry.is_file() or (entry.is_symlink() and not self._is_inside(entry.path)):
                 return
             state = entry.stat()
-        except OSError:
+        except OSError as error:
+            if not (isinstance(error, FileNotFoundError) or entry.is_symlink()):
+                self.failures.append(Failure(_shown(entry.path), _reason(error)))
             return
         path = Path(entry.path)
         if not is_text(entry.path):
