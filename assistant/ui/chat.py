@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -45,14 +45,16 @@ _ON_READER = "footnote.read(element, props, trigger, watch);"
 class Chat:
     """The chat for others to work with: its states, and the components that show a conversation.
 
-    `conversation` changes when an exchange is over, and `growing` holds the answer that is on its way, or None.
-    `tools` stands above the question box, for what else one does with a conversation.
+    `growing` holds the answer that is on its way, or None. `tools` stands above the question box, for what else one
+    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, was
+    stopped, or a new conversation begins.
     """
 
     conversation: gr.State
     growing: gr.State
     shown: tuple[Component, ...]
     tools: gr.Row
+    settled: tuple[Callable[..., Any], ...] = ()
 
     def show(self, conversation: Conversation) -> tuple[Any, ...]:
         """Return the values of `shown` that show a conversation, between two questions."""
@@ -125,16 +127,18 @@ def build_chat(
     reader.select(_reading(assistant), [conversation, growing], reader, **_QUICK)
 
     greet, offer = _greeting(assistant), _offering(assistant)
-    for event in (app.load, opened, board.finished.change):
+    for event in (app.load, opened, board.shown[0].change):
         event(greet, None, [welcome, adding], **_QUICK)
         event(offer, None, examples, **_QUICK)
     if assistant.settings.model is None:
         app.load(_connecting(assistant, find_models), None, connection, **_QUICK)
     # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
-    halt.click(None, cancels=asked).then(_stop, [conversation, growing], shown, **_QUICK)
+    stopped = halt.click(None, cancels=asked).then(_stop, [conversation, growing], shown, **_QUICK)
     cancelled = restart.click(None, cancels=asked)
-    cancelled.then(lambda: chat.show(Conversation()), None, shown, **_QUICK).then(offer, None, examples, **_QUICK)
-    return chat
+    begun = cancelled.then(lambda: chat.show(Conversation()), None, shown, **_QUICK)
+    begun.then(offer, None, examples, **_QUICK)
+    # A State tells of its change only what went through the queue.
+    return replace(chat, settled=(conversation.change, stopped.then, begun.then))
 
 
 def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:

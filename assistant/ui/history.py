@@ -62,7 +62,8 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
         return *(gr.skip() for _ in chat.shown), {"file": file}
 
     app.load(speak, None, tools, **QUICK)
-    chat.conversation.change(keep, chat.conversation, keeper, **QUICK)
+    for settled in chat.settled:
+        settled(keep, chat.conversation, keeper, **QUICK)
     keeper.select(use, chat.conversation, [*chat.shown, keeper], **QUICK)
 
 

@@ -142,11 +142,18 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         requested.append(request.url)
 
     def open_page(
-        address: str | None = None, *, width: int = 1440, height: int = 900, dark: bool = False, motion: bool = False
+        address: str | None = None,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        motion: bool = False,
+        locale: str = "en-GB",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
+            locale=locale,
             reduced_motion="no-preference" if motion else "reduce",
         )
         contexts.append(context)

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.chat_server import ChatServer, Script
@@ -75,9 +77,9 @@ def test_an_answer_streams(open_page: OpenPage) -> None:
 
 
 def test_clicking_a_footnote_mark_leads_to_its_source_and_back(open_page: OpenPage) -> None:
-    page = open_page(height=600)
+    page = open_page(height=700)
     turn = ask(page, QUESTION)
-    mark = turn.locator("a.fn-mark").last
+    mark = turn.locator(".fn-text a.fn-mark").last
     number = mark.inner_text()
     mark.click()
     source = page.locator(".fn-source:focus")
@@ -87,11 +89,25 @@ def test_clicking_a_footnote_mark_leads_to_its_source_and_back(open_page: OpenPa
     expect(page.locator("a.fn-mark:focus")).to_have_text(number)
 
 
-def test_pointing_at_a_mark_lights_up_its_source(open_page: OpenPage) -> None:
-    page = open_page()
+def test_pointing_at_a_mark_lights_up_its_source_and_brings_it_into_view(open_page: OpenPage) -> None:
+    page = open_page(height=700)
     turn = ask(page, QUESTION)
-    turn.locator("a.fn-mark").first.hover()
-    expect(page.locator(".fn-source.is-lit")).to_have_count(1)
+    for mark in (turn.locator(".fn-text a.fn-mark").first, turn.locator(".fn-text a.fn-mark").last):
+        mark.hover()
+        expect(page.locator(".fn-source.is-lit")).to_have_count(1)
+        expect(page.locator(".fn-source.is-lit .fn-number")).to_have_text(mark.inner_text())
+        expect(page.locator(".fn-source.is-lit mark").first).to_be_in_viewport()
+
+
+def test_the_proof_stays_in_view_beside_a_long_answer(open_page: OpenPage) -> None:
+    page = open_page(width=1600, height=700)
+    turn = ask(page, QUESTION)
+    turn.locator(".fn-next").scroll_into_view_if_needed()
+    expect(turn.locator(".fn-proof .fn-heading")).to_be_in_viewport()
+    box, composer = turn.locator(".fn-proof").bounding_box(), page.locator("#fn-composer").bounding_box()
+    assert box is not None
+    assert composer is not None
+    assert box["y"] + box["height"] <= composer["y"]
 
 
 def test_a_question_that_the_articles_do_not_answer_is_declined(open_page: OpenPage) -> None:
@@ -174,33 +190,29 @@ def test_a_wide_page_shows_the_proof_beside_the_answer(open_page: OpenPage) -> N
     assert answer["x"] + answer["width"] <= proof["x"]
 
 
-def test_what_to_ask_next_comes_into_view_beside_a_long_proof(open_page: OpenPage) -> None:
-    page = open_page(width=1400, height=620)
-    turn = ask(page, QUESTION)
-    # To where the proof still goes on, 100 pixels below the window.
-    page.evaluate(
-        "scrollBy(0, document.querySelector('#fn-current .fn-pair').getBoundingClientRect().bottom - innerHeight - 100)"
-    )
-    button = turn.locator(".fn-ask").last.bounding_box()
-    composer = page.locator("#fn-composer").bounding_box()
-    assert button is not None
-    assert composer is not None
-    assert 0 <= button["y"] <= composer["y"] - button["height"]
-
-
 def test_the_page_is_dark_where_the_system_is(open_page: OpenPage) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     assert open_page(dark=True).evaluate(paper) == "rgb(20, 23, 26)"
     assert open_page().evaluate(paper) == "rgb(250, 248, 244)"
 
 
-def test_an_empty_library_says_how_to_fill_it(
+def test_an_empty_library_is_filled_in_place(
     open_page: OpenPage, start_server: Callable[..., str], tmp_path: Path
 ) -> None:
     page = open_page(start_server(tmp_path / "empty"))
-    expect(page.get_by_text("assistant index PATH")).to_be_visible()
-    expect(page.locator("#fn-examples button")).to_have_count(0)
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
+    expect(page.locator("#fn-start .fn-ask")).to_have_count(0)
     expect(page.locator(".fn-connect")).to_have_count(0)
+    page.locator("#fn-first-articles input[type=file]").set_input_files(
+        {
+            "name": "tide.md",
+            "mimeType": "text/markdown",
+            "buffer": b"# The tide\n\nThe tide came in at Tallvik at noon.",
+        }
+    )
+    expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    turn = ask(page, "When did the tide come in at Tallvik?")
+    expect(turn.locator("mark").first).to_have_text("The tide came in at Tallvik at noon.")
 
 
 def test_the_start_page_offers_the_models_of_this_machine(open_page: OpenPage) -> None:
@@ -217,7 +229,8 @@ def test_a_suggested_question_is_asked_with_one_click_and_its_list_goes_away(ope
     suggested.first.click()
     wait_for_answer(page, question)
     expect(page.locator("#fn-past .fn-question")).to_have_text([QUESTION])
-    expect(page.locator("#fn-past button")).to_have_count(0)
+    for button in (".fn-ask", "[data-do]"):
+        expect(page.locator(f"#fn-past {button}").first).to_be_hidden()
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
@@ -227,6 +240,219 @@ def test_a_suggested_question_is_asked_with_the_keyboard(open_page: OpenPage) ->
     question = button.inner_text()
     button.press("Enter")
     wait_for_answer(page, question)
+
+
+# Read on, ask again, change
+
+
+def test_a_footnote_opens_its_article_at_the_cited_sentence(open_page: OpenPage) -> None:
+    page = open_page()
+    turn = ask(page, QUESTION)
+    source = turn.locator(".fn-source").nth(1)
+    quote = source.locator(".fn-excerpt mark").inner_text()
+    source.get_by_role("button", name="Read the article").click()
+    reader = page.get_by_role("dialog")
+    here = reader.locator("mark.is-here")
+    expect(here).to_have_text(quote)
+    expect(here).to_be_focused()
+    expect(here).to_be_in_viewport()
+    expect(reader).to_contain_text("Each of the two companies depends on the other.")
+    assert reader.locator("mark").count() > 1, "all that the answer cites of it is marked"
+    reader.get_by_role("button", name="Next cited sentence").click()
+    expect(reader.locator("mark.is-here")).not_to_have_text(quote)
+    page.keyboard.press("Escape")
+    expect(reader).to_be_hidden()
+    expect(source.get_by_role("button", name="Read the article")).to_be_focused()
+    source.get_by_role("button", name="Read the article").press("Enter")
+    expect(page.get_by_role("dialog").locator("mark.is-here")).to_have_text(quote)
+
+
+def test_a_near_passage_opens_its_article_too(open_page: OpenPage) -> None:
+    page = open_page()
+    turn = ask(page, "Who won the 1998 World Cup?")
+    title = turn.locator(".fn-source .fn-title").first.inner_text()
+    turn.get_by_role("button", name="Read the article").first.click()
+    expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+
+def test_a_question_is_changed_and_its_exchange_replaced(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    ask(page, "What is a non-binding letter of intent?").get_by_role("button", name="Change the question").click()
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value("What is a non-binding letter of intent?")
+    expect(box).to_be_focused()
+    box.fill("Who is Jensen Huang?")
+    box.press("Enter")
+    wait_for_answer(page, "Who is Jensen Huang?")
+    expect(page.locator("#fn-past .fn-question")).to_have_text([QUESTION])
+    expect(page.locator("#fn-keep")).to_have_count(0)
+
+
+def test_a_reader_who_thinks_again_keeps_both_answers(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION).get_by_role("button", name="Change the question").click()
+    page.get_by_role("button", name="Keep both").click()
+    ask(page, "Who is Jensen Huang?")
+    expect(page.locator("#fn-past .fn-question")).to_have_text([QUESTION])
+
+
+def test_a_question_is_asked_again(open_page: OpenPage, writing_site: str, chat_server: ChatServer) -> None:
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    page = open_page(writing_site)
+    turn = ask(page, QUESTION)
+    chat_server.script = Script(reply=reply_with("This was nonsense, said Huang {mark}."))
+    turn.get_by_role("button", name="Ask again").click()
+    expect(turn.locator(".fn-text")).to_contain_text("This was nonsense, said Huang", timeout=ANSWER_MILLISECONDS)
+    expect(page.locator(".fn-turn")).to_have_count(1)
+
+
+def test_an_answer_is_copied_with_its_citations(open_page: OpenPage) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION).get_by_role("button", name="Copy with citations").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[^1]: “" in copied
+    assert "Footnote Samples" in copied
+    assert "2 February 2026" in copied
+
+
+def test_the_timeline_tells_who_said_what_when(open_page: OpenPage) -> None:
+    timeline = ask(open_page(), QUESTION).locator(".fn-timeline")
+    timeline.locator("summary").click()
+    expect(timeline.locator(".fn-day")).to_have_text(["1 February 2026", "2 February 2026"])
+    expect(timeline.locator(".fn-claim").filter(has_text="dismissed").locator(".fn-who")).to_contain_text("Huang")
+
+
+# Looks, languages and keys
+
+
+def test_the_reader_chooses_light_or_dark_and_it_is_remembered(open_page: OpenPage) -> None:
+    page = open_page()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(paper) == "rgb(20, 23, 26)"
+    page.reload()
+    page.wait_for_selector("#fn-question textarea")
+    assert page.evaluate(paper) == "rgb(20, 23, 26)"
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(paper) == "rgb(250, 248, 244)"
+
+
+def test_a_french_browser_gets_a_french_page(open_page: OpenPage) -> None:
+    page = open_page(locale="fr-FR")
+    expect(page.get_by_role("heading", name="Interrogez vos articles.")).to_be_visible()
+    expect(page.get_by_role("link", name="Bibliothèque")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.get_by_label("Votre question").fill("Nvidia a-t-il abandonné l'accord ?")
+    page.get_by_role("button", name="Demander", exact=True).click()
+    turn = page.locator("#fn-current .fn-turn")
+    expect(turn).to_have_attribute("aria-busy", "false", timeout=ANSWER_MILLISECONDS)
+    expect(turn).to_contain_text("Cité mot pour mot")
+    expect(turn.get_by_role("button", name="Lire l'article").first).to_be_visible()
+
+
+def test_all_is_done_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    skip = page.get_by_role("link", name="Skip to the question")
+    assert page.evaluate("document.querySelector('a, button, input, textarea').className") == "fn-skip", "it is first"
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    wait_for_answer(page, QUESTION)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    expect(page.locator(".fn-text a.fn-mark:focus")).to_have_text("2")
+    expect(page.locator(".fn-source.is-lit .fn-number")).to_have_text("2")
+    page.keyboard.press("r")
+    expect(page.get_by_role("dialog").locator("mark.is-here")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    expect(page.locator(".fn-text a.fn-mark:focus")).to_have_text("1")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard")
+    expect(keys).to_contain_text("Next footnote")
+    keys.get_by_role("checkbox").press("Space")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Your question")).not_to_be_focused()
+
+
+def test_a_screen_reader_is_told_once_what_became_of_a_question(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate(
+        """() => { window.said = []; new MutationObserver(() => {
+          const text = document.getElementById("fn-live")?.textContent;
+          if (text) window.said.push(text);
+        }).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
+    )
+    turn = ask(page, QUESTION)
+    count = turn.locator(".fn-source").count()
+    expect(page.locator("#fn-live")).to_have_text(f"The answer is complete, with {count} footnotes.")
+    said = list(dict.fromkeys(page.evaluate("window.said")))
+    assert len(said) <= 3, said
+
+
+def test_a_phone_shows_a_source_as_a_sheet(open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
+    turn = ask(page, QUESTION)
+    mark = turn.locator(".fn-text a.fn-mark").nth(1)
+    mark.click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.locator(".fn-number")).to_have_text("2")
+    expect(sheet.locator("mark").first).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(mark).to_be_focused()
+    mark.click()
+    sheet.get_by_role("button", name="Read the article").click()
+    expect(page.get_by_role("dialog").locator("mark.is-here")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_library_is_looked_at_and_the_conversation_stays(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator("#fn-view-chat")).to_be_hidden()
+    expect(page.locator("#fn-view-library")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#fn-current .fn-question")).to_have_text(QUESTION)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious(open_page: OpenPage, dark: bool) -> None:
+    page = open_page(dark=dark)
+    expect(page.locator(".fn-examples")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    assert violations(page) == [], "the first page"
+    turn = ask(page, QUESTION)
+    turn.locator(".fn-timeline summary").click()
+    turn.locator(".fn-trace summary").click()
+    assert violations(page) == [], "an answer"
+    turn.get_by_role("button", name="Read the article").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == [], "the reader"
+    page.keyboard.press("Escape")
+    for view in ("Library", "Settings"):
+        page.get_by_role("link", name=view).click()
+        expect(page.locator(f"#fn-view-{view.lower()} h2").first).to_be_visible()
+        assert violations(page) == [], view
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds that is serious, each with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']}: {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
 
 
 # With a language model
@@ -257,11 +483,14 @@ def test_what_was_searched_can_be_opened_with_the_keyboard(
     open_page: OpenPage, writing_site: str, chat_server: ChatServer
 ) -> None:
     chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
-    searched = ask(open_page(writing_site), QUESTION).locator(".fn-searched")
-    expect(searched.locator("ul")).to_be_hidden()
-    searched.locator("summary").press("Enter")
-    expect(searched.locator("ul")).to_be_visible()
-    expect(searched.locator("li")).to_have_text([QUESTION, "Nvidia a-t-il abandonné l'accord ?"])
+    trace = ask(open_page(writing_site), QUESTION).locator(".fn-trace")
+    expect(trace.locator("dl")).to_be_hidden()
+    trace.locator("summary").press("Enter")
+    expect(trace.locator("dl")).to_be_visible()
+    searched, found, time = (trace.locator("dl > div").nth(place).locator("dd") for place in range(3))
+    expect(searched).to_have_text([QUESTION, "Nvidia a-t-il abandonné l'accord ?"])
+    expect(found).to_contain_text("passages of")
+    expect(time).to_contain_text("search")
 
 
 def test_stop_ends_the_request_and_keeps_what_had_come(
@@ -345,7 +574,7 @@ def test_a_reply_that_breaks_off_is_kept_and_says_so(
     expect(turn.locator(".fn-end")).to_have_text("The reply broke off here.")
     expect(turn.locator(".fn-warnings")).to_contain_text("broke off")
     expect(turn.locator(".fn-text")).to_contain_text("Huang said in Taipei")
-    expect(turn.locator("button")).to_have_count(0)
+    expect(turn.locator(".fn-ask")).to_have_count(0)
 
 
 def test_a_hostile_reply_runs_nothing_and_loads_nothing(
