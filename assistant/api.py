@@ -68,6 +68,7 @@ class Assistant:
             self.settings.home,
             SentenceTransformerEmbedder(self.settings.embedding_model),
             private_hosts=self.settings.private_hosts,
+            keep_versions=self.settings.keep_versions,
             site_pages=self.settings.site_pages,
         )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from assistant import evaluation, report
 from assistant.errors import AssistantError
 from index.errors import IndexingError, SyncStopped
 from index.listing import Kind
+
+if TYPE_CHECKING:
+    from index.models import Article
 
 app = typer.Typer(
     help="Ask your own articles. Every answer carries footnotes that are exact quotes.",
@@ -95,6 +98,10 @@ def index(
     ] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="What a new web address is.", show_default=False)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Then wait, and index what changes. Ctrl-C ends it.")] = False,
+    every: Annotated[
+        float, typer.Option("--every", min=1, metavar="MINUTES", help="With --watch: how often the web is read again.")
+    ] = 15,
     home: _HomeToo = None,
 ) -> None:
     """Index files, folders and web addresses, or bring up to date what was indexed before.
@@ -107,6 +114,11 @@ def index(
         with report.progress("Reading" if dry_run else "Indexing") as progress, _stoppable():
             result = opened.reindex(sources or None, progress, ignore=ignore, kind=kind, dry_run=dry_run)
         (report.print_plan if dry_run else report.print_sync)(result)
+        if watch and not dry_run:
+            Console(stderr=True).print("Watching for changes. Ctrl-C ends it.")
+            watching: Any = importlib.import_module("index.watching")
+            with _stoppable():
+                watching.watch(opened.index, report.print_news, sources, every=60 * every)
         if result.failed:
             raise typer.Exit(FAILED)
 
@@ -169,14 +181,29 @@ def articles(context: typer.Context, home: _HomeToo = None) -> None:
 def show(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="The address of an article.")],
+    version: Annotated[int | None, typer.Option("--version", help="Show this version, from 1.")] = None,
+    versions: Annotated[bool, typer.Option("--versions", help="List the versions that are kept.")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="Show what changed from the version before.")] = False,
+    former: Annotated[int | None, typer.Option("--from", help="With --changes: from this version on.")] = None,
     home: _HomeToo = None,
 ) -> None:
-    """Show an article as it is indexed: the text that citations point into."""
+    """Show an article as it is indexed, the text that citations point into; also as it was, and what changed."""
     with _opened(context, home) as opened:
-        article = opened.index.article(report.address(source))
-        if article is None:
+        address = report.address(source)
+        kept = opened.index.versions(address)
+        if not kept:
             raise AssistantError(f"No article at {source!r}. List them with: assistant articles")
-        report.print_article(article)
+        if versions:
+            report.print_versions(kept)
+            return
+        article = _version(opened, source, kept[-1].number if version is None else version)
+        if changes or former is not None:
+            numbers = [one.number for one in kept if one.number < (article.version or 0)]
+            before = _version(opened, source, former if former is not None else max(numbers, default=0))
+            history: Any = importlib.import_module("index.history")
+            report.print_changes(before, article, history.compare_articles(before, article))
+        else:
+            report.print_article(article)
 
 
 @app.command()
@@ -283,19 +310,25 @@ def feedback(
 def doctor(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed every article again.")] = False,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Give space back, and leave nothing of removed articles.")
+    ] = False,
     home: _HomeToo = None,
 ) -> None:
-    """Say what state the index is in, and mend it with --rebuild."""
+    """Look at everything in the index, say what state it is in, and mend what can be made again."""
     with _opened(context, home) as opened:
         if rebuild:
             with report.progress("Rebuilding") as progress:
                 report.print_sync(opened.index.rebuild(progress))
-        status = opened.index.status()
-        report.print_status(status, opened.settings)
+        if compact:
+            report.print_compaction(opened.index.compact())
+        examination = opened.index.examine()
+        report.print_status(opened.index.status(), opened.settings)
+        report.print_examination(examination)
         if opened.settings.model is None:
             servers: Any = importlib.import_module("assistant.local_servers")
             report.print_local_models(servers.find_local_models())
-        if status.problems:
+        if examination.problems:
             raise typer.Exit(FAILED)
 
 
@@ -310,6 +343,19 @@ def _stoppable() -> Iterator[None]:
         raise typer.Exit(STOPPED) from stopped
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+def _version(opened: "assistant.Assistant", source: str, number: int) -> "Article":
+    """Return a version of an article that is indexed."""
+    address = report.address(source)
+    article = opened.index.article(address, version=number)
+    if article is None:
+        kept = ", ".join(str(version.number) for version in opened.index.versions(address))
+        raise AssistantError(
+            f"There is no version {number} of {source!r}: kept are {kept}. List them with: "
+            f"assistant show {source} --versions"
+        )
+    return article
 
 
 def _next_question() -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from assistant.local_servers import LocalModel
     from assistant.models import Answer, Citation
     from assistant.settings import Settings
+    from index.health import Examination
+    from index.history import Edit, Version
     from index.listing import Source
-    from index.models import Article, IndexStatus, Passage, ProgressCallback, SyncProgress, SyncReport
+    from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SyncProgress, SyncReport
 
 _SHOWN_FAILURES = 20
 _NEAREST = 3
@@ -71,14 +74,26 @@ def print_sync(result: "SyncReport") -> None:
 
 def print_plan(result: "SyncReport") -> None:
     """Print what a dry run would have done: one line an article that changes, and the counts."""
+    _print_articles_of(result)
+    console = Console(highlight=False)
+    console.print(f"Articles, if it were done: {_counts(result)}. Nothing was changed.", soft_wrap=True)
+    _print_trouble(result)
+
+
+def print_news(result: "SyncReport") -> None:
+    """Print what a sync changed while watching: one line an article, after the time of day."""
+    _print_articles_of(result, f"{datetime.now().astimezone():%H:%M:%S} ")
+    _print_trouble(result)
+
+
+def _print_articles_of(result: "SyncReport", before: str = "") -> None:
     console = Console(highlight=False)
     for outcome in ("added", "updated", "removed"):
         for source in getattr(result, outcome):
-            console.print(Text(f"{outcome:<8} {_one_line(source)}"), soft_wrap=True)
+            console.print(Text(f"{before}{outcome:<8} {_one_line(source)}"), soft_wrap=True)
     for move in result.moved:
-        console.print(Text(f"moved    {_one_line(move.before)} -> {_one_line(move.after)}"), soft_wrap=True)
-    console.print(f"Articles, if it were done: {_counts(result)}. Nothing was changed.", soft_wrap=True)
-    _print_trouble(result)
+        moved = f"{_one_line(move.before)} -> {_one_line(move.after)}"
+        console.print(Text(f"{before}moved    {moved}"), soft_wrap=True)
 
 
 def print_stopped(result: "SyncReport") -> None:
@@ -264,6 +279,74 @@ def print_article(article: "Article") -> None:
     console.print(Text(_visible(article.text)), soft_wrap=True)
 
 
+def print_versions(versions: "Iterable[Version]") -> None:
+    """Print the versions of an article, the newest first; on a pipe, one line a version, with tabs."""
+    rows = [
+        (
+            str(version.number),
+            version.added.astimezone().strftime("%Y-%m-%d %H:%M"),
+            version.digest[:12],
+            "current" if version.current else "",
+            _one_line(version.title),
+        )
+        for version in reversed(list(versions))
+    ]
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))  # noqa: T201 - this is the command line's output
+        return
+    table = Table("Version", "Indexed", "Digest", "", "Title", box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    Console().print(table)
+
+
+def print_changes(before: "Article", after: "Article", edits: "Sequence[Edit]") -> None:
+    """Print what changed from one version of an article to another, what went with "-" and what came with "+"."""
+    console = Console(highlight=False)
+    console.print(Text(f"From version {before.version} to version {after.version}:", style="bold"))
+    for edit in edits:
+        console.print()
+        label = "" if edit.part == "text" else f"{edit.part}: "
+        for mark, words, style in (("-", edit.before, "red"), ("+", edit.after, "green")):
+            if words:
+                console.print(Text(f"{mark} {label}{_one_line(words)}", style=style), soft_wrap=True)
+    if not edits:
+        console.print("No words changed.")
+
+
+def print_examination(examination: "Examination") -> None:
+    """Print what looking at everything in a home found, and what takes how much room."""
+    console = Console(highlight=False)
+    room = examination.room
+    parts = {
+        "catalog": room.catalog,
+        "search engines": room.engines,
+        "older engines": room.older,
+        "other": room.other,
+    }
+    sizes = ", ".join(f"{name} {size / 1_000_000:,.1f} MB" for name, size in parts.items() if size)
+    console.print(Text(f"{'Room:':<17}{sizes}"), soft_wrap=True)
+    console.print(Text(f"{'Versions:':<17}{examination.versions:,} former ones kept"), soft_wrap=True)
+    console.print(Text(f"{'Health:':<17}{'sound' if not examination.problems else 'not sound'}"))
+    for note in examination.notes:
+        console.print(Text(f"{'Note:':<17}{note}"), soft_wrap=True)
+    for problem in examination.problems:
+        Console(stderr=True, highlight=False).print(Text(f"Problem: {problem}", style="red"), soft_wrap=True)
+
+
+def print_compaction(done: "Compaction") -> None:
+    given_back = max(0, done.before - done.after) / 1_000_000
+    console = Console(highlight=False)
+    console.print(
+        Text(
+            f"Compacted: {given_back:,.1f} MB given back, {done.after / 1_000_000:,.1f} MB left; "
+            f"{done.forgotten:,} versions of removed articles forgotten."
+        ),
+        soft_wrap=True,
+    )
+
+
 def print_status(status: "IndexStatus", settings: "Settings") -> None:
     """Print the state of an index, and of what answers."""
     console = Console(highlight=False)
@@ -276,13 +359,10 @@ def print_status(status: "IndexStatus", settings: "Settings") -> None:
         "Embedding model": status.embedding_model,
         "Language model": settings.model
         or "none: answers are quotes. Set ASSISTANT_MODEL=provider:name to change that.",
-        "Health": "sound" if not status.problems else "",
     }
     for name, value in rows.items():
         if value:
             console.print(Text(f"{name + ':':<17}{value}"), soft_wrap=True)
-    for problem in status.problems:
-        Console(stderr=True, highlight=False).print(Text(f"Problem: {problem}", style="red"), soft_wrap=True)
 
 
 def print_local_models(models: "Iterable[LocalModel]") -> None:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import InvalidSettings
 from index.embedding import BUNDLED_MODEL
+from index.history import KEPT
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -91,6 +92,9 @@ class Settings(BaseSettings):
     )
     translate: bool = Field(
         default=False, description="Have the language model translate quotes into the language of the question."
+    )
+    keep_versions: int = Field(
+        default=KEPT, ge=0, le=10_000, description="Former versions of each article that stay readable."
     )
     passages: int = Field(default=8, ge=1, le=50, description="Passages that an answer is made from.")
     quotes: int = Field(default=6, ge=1, le=20, description="Sentences that an answer without a language model quotes.")

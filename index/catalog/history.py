@@ -57,12 +57,10 @@ class History:
             row = connection.execute(query).first()
         return None if row is None else to_article(row)
 
-    def count(self) -> tuple[int, int]:
-        """Return how many former versions are kept, of removed articles too, and the characters of their texts."""
-        query = select(func.count(), func.coalesce(func.sum(func.length(VERSIONS.c.text)), 0))
+    def count(self) -> int:
+        """Return how many former versions are kept, of removed articles too."""
         with self._database.reading() as connection:
-            row = connection.execute(query.where(_is_former, _is_published)).one()
-        return row[0], row[1]
+            return connection.scalar(select(func.count()).select_from(VERSIONS).where(_is_former, _is_published)) or 0
 
     def prune(self, keep: int) -> int:
         """Forget all but the last `keep` former versions of each article. Return how many went."""

@@ -17,8 +17,8 @@ FIRST_PARTY = {"assistant", "index", "prompts", "benchmarks", "app"}
 OWNERS = {
     "chromadb": "dense.py",
     "tantivy": "lexical.py",
-    "sqlalchemy": "catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py catalog/rows.py "
-    "catalog/staging.py catalog/tables.py",
+    "sqlalchemy": "catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py catalog/inspection.py "
+    "catalog/rows.py catalog/staging.py catalog/tables.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
     "sentence_transformers": "embedding.py kernels.py",

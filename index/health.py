@@ -1,0 +1,81 @@
+"""The state of a home in words: what was looked at, what is wrong, and what takes how much room."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from index.catalog import Catalog
+from index.catalog.inspection import altered_articles, broken_vectors, faults_of_file
+from index.comparison import digest_of
+from index.errors import HomeUnusable
+
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes of the files of a home: `older` are generations that are kept for readers, `other` what is not ours."""
+
+    catalog: int = 0
+    engines: int = 0
+    older: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What looking at everything in a home found. `notes` need nothing to be done, `problems` name the next step.
+
+    `versions` are former versions of articles that are kept.
+    """
+
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+    room: Room
+    versions: int = 0
+
+
+def catalog_problems(catalog: Catalog) -> Iterator[str]:
+    """Yield what is wrong with a catalog, after reading all of it. Where it cannot be read, say only that."""
+    try:
+        faults = faults_of_file(catalog.database)
+        if faults:
+            yield (
+                f"The catalog {catalog.path} is damaged ({'; '.join(faults)}). Put a backup in its place, or move it "
+                "away and run 'assistant index' with your folders again."
+            )
+            return
+        altered = list(dict.fromkeys(altered_articles(catalog.database, digest_of)))
+        if altered:
+            more = f" and {len(altered) - _SHOWN:,} more" if len(altered) > _SHOWN else ""
+            yield (
+                f"{len(altered):,} articles are not as they were stored: {', '.join(islice(altered, _SHOWN))}{more}. "
+                "Take them out with 'assistant remove SOURCE', and index them again."
+            )
+        broken = broken_vectors(catalog.database)
+        if broken:
+            yield f"{broken:,} passages have a damaged vector. Run 'assistant doctor --rebuild' to embed them again."
+    except HomeUnusable as error:
+        yield str(error)
+
+
+def room_of(home: Path, generation: str = "") -> Room:
+    """Return how much room the parts of a home take, with the name of the current generation where it is known."""
+    taken = {"catalog": 0, "engines": 0, "older": 0, "other": 0}
+    for path in home.rglob("*"):
+        # Files go while they are counted: a run replaces a generation.
+        with suppress(OSError):
+            if path.is_file():
+                taken[_part(path.relative_to(home).parts, generation)] += path.stat().st_size
+    return Room(**taken)
+
+
+def _part(parts: tuple[str, ...], generation: str) -> str:
+    if parts[0].startswith("catalog.sqlite3"):
+        return "catalog"
+    if parts[0] == "generations":
+        return "engines" if len(parts) > 1 and parts[1] == generation else "older"
+    return "other"
