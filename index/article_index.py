@@ -15,7 +15,6 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import Scope
 from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
-from index.health import Examination, catalog_problems, room_of
 from index.history import KEPT, Version
 from index.listing import Kind, Source
 from index.loading.addresses import PAGES
@@ -23,7 +22,7 @@ from index.loading.discovery import normal_address
 from index.lookout import Lookout
 from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
-from index.sync import Sync, add_articles, embed_again, is_being_written, remove_articles, writer_lock
+from index.sync import Sync, add_articles, embed_again, remove_articles, writer_lock
 from index.text import detect_language, words
 from index.writer import IndexWriter
 
@@ -189,27 +188,6 @@ class ArticleIndex:
             size_bytes=_size(self.home),
             problems=tuple(problems),
         )
-
-    def examine(self) -> Examination:
-        """Read all that is in the home, make search engines again that are damaged, and say what was found.
-
-        Reads about 200 MB a second.
-        """
-        notes = []
-        if is_being_written(self.home):
-            notes.append("Another process is writing to this index now. Searches find what it has published.")
-        problems = tuple(catalog_problems(self._catalog))
-        if problems:
-            return Examination(tuple(notes), problems, room_of(self.home))
-        generation = self._catalog.fact("generation") or ""
-        damaged = bool(generation) and not self._generations.is_whole(generation)
-        if damaged and self._open is not None:
-            self._leave(self._open.generation)
-        problems = self.status().problems
-        if damaged and not problems:
-            notes.append("The search engines were damaged or missing. They were made again from the catalog.")
-        room = room_of(self.home, self._catalog.fact("generation") or "")
-        return Examination(tuple(notes), problems, room, self._catalog.history.count())
 
     # Writing
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 
 from index.catalog.database import Database, set_facts, slices
 from index.catalog.history import History
@@ -27,6 +27,7 @@ from index.catalog.staging import Staging
 from index.catalog.tables import ARTICLES, FACTS, PASSAGES, VECTORS, VERSIONS
 from index.models import Article, Passage
 
+_WITHOUT_TEXT = tuple(literal("").label("text") if column is VERSIONS.c.text else column for column in ARTICLE_COLUMNS)
 _NEWEST_FIRST = (VERSIONS.c.published.desc().nulls_last(), VERSIONS.c.source)
 
 
@@ -60,10 +61,11 @@ class Catalog:
 
     # Articles
 
-    def articles(self) -> Iterator[Article]:
+    def articles(self, *, texts: bool = True) -> Iterator[Article]:
         """Yield the current articles, newest first, those without a date last. Copies are not listed."""
+        columns = ARTICLE_COLUMNS if texts else _WITHOUT_TEXT
         with self.database.reading() as connection:
-            query = current(*ARTICLE_COLUMNS).order_by(*_NEWEST_FIRST)
+            query = current(*columns).order_by(*_NEWEST_FIRST)
             for row in connection.execution_options(yield_per=200).execute(query):
                 yield to_article(row)
 
