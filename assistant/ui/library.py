@@ -37,4 +37,4 @@ def read_library(index: ArticleIndex) -> Library:
 
 def read_entries(index: ArticleIndex) -> tuple[Entry, ...]:
     """Return all articles without their texts, newest first."""
-    return tuple(map(entry_of, index.articles()))
+    return tuple(map(entry_of, index.articles(texts=False)))

@@ -2,9 +2,11 @@
 
 import shutil
 import threading
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from index import ArticleIndex
+from index import Article, ArticleIndex
 
 
 def test_the_size_is_told_while_files_come_and_go(index: ArticleIndex) -> None:
@@ -26,3 +28,11 @@ def test_the_size_is_told_while_files_come_and_go(index: ArticleIndex) -> None:
         halt.set()
         thread.join()
     assert min(sizes) > 0
+
+
+def test_articles_are_listed_without_their_texts(index: ArticleIndex) -> None:
+    article = Article("/news/a.md", "A", "The bridge was opened.", date(2026, 2, 1), "en", "Gazette", pages=(0,))
+    index.add([article, replace(article, source="/news/b.md", title="B", published=None, text="It rained.")])
+    whole = list(index.articles())
+    assert [found.text for found in whole] == ["The bridge was opened.", "It rained."]
+    assert list(index.articles(texts=False)) == [replace(found, text="") for found in whole]
