@@ -81,6 +81,7 @@ def test_slides_are_pages_with_their_title_first() -> None:
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.add_textbox(Inches(1), Inches(3), Inches(2), Inches(1)).text_frame.text = "In a box."
     slide.shapes.title.text = "Dusk"
+    slide.shapes._spTree.append(slide.shapes.title._element)  # as it is when the title was drawn last
     slide.notes_slide.notes_text_frame.text = "Not this."
     article = read_pptx(saved(presentation.save), "/a.pptx")
     assert article.title == "Rain"
@@ -143,6 +144,14 @@ def test_a_book_that_its_seller_locked_is_reported(method: str, locked: bool) ->
         assert refusal(data, ".epub").startswith("it is locked by its seller.")
     else:
         assert read_epub(data, "/a.epub").text
+
+
+def test_what_a_book_marks_as_beside_it_is_left_out() -> None:
+    with zipfile.ZipFile(BytesIO(epub_document(["<p>Not this.</p>", "<p>It rained.</p>"]))) as archive:
+        package = archive.read("book/package.opf").decode()
+    package = package.replace('idref="chapter0.xhtml"', 'idref="chapter0.xhtml" linear="no"')
+    data = with_part(epub_document(["<p>Not this.</p>", "<p>It rained.</p>"]), "book/package.opf", package)
+    assert read_epub(data, "/a.epub").text == "It rained."
 
 
 def test_a_book_without_one_of_its_chapters_is_refused() -> None:
