@@ -195,8 +195,9 @@ def test_ten_thousand_entries_are_read() -> None:
 
 
 def test_a_feed_that_is_too_large_is_refused() -> None:
-    with pytest.raises(UnreadableArticle, match="more than 8 MiB"):
-        feed_of(rss("<title>A</title>" + " " * (8 * 1024 * 1024)))
+    for filling in (" " * (8 * 1024 * 1024), "<a/>" * 200_000):
+        with pytest.raises(UnreadableArticle, match="more than 8 MiB or 200,000 tags"):
+            feed_of(rss("<title>A</title>" + filling))
 
 
 LAUGHS = "<!DOCTYPE rss [<!ENTITY a 'ha'>" + "".join(
