@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, cli
+from assistant.accounts import load_accounts
 from tests.chat_server import running_server
 from tests.conftest import Run
 
@@ -280,3 +281,18 @@ def test_control_characters_of_a_title_do_not_reach_the_terminal(run: Run, tmp_p
     run("--home", tmp_path / "home", "index", article)
     for command in (["articles"], ["show", article], ["ask", "How long do cats sleep?"]):
         assert "\x1b" not in run("--home", tmp_path / "home", *command)[1]
+
+
+def test_a_password_becomes_a_line_that_signs_its_user_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\ncorrect horse battery\n"))
+    status, out, err = run("password", "ada")
+    assert (status, out.count("\n")) == (0, 1)
+    assert "correct horse" not in out + err
+    assert load_accounts(out.strip()).verify("ada", "correct horse battery")
+
+
+def test_a_password_that_is_too_short_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("short\nshort\n"))
+    status, out, err = run("password", "ada")
+    assert (status, out) == (cli.FAILED, "")
+    assert "5 characters" in err
