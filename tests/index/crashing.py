@@ -5,11 +5,12 @@ Shared by test_crashes.py and benchmarks/crash_safety.py. The embedder is a quic
 
 import hashlib
 import multiprocessing
+import os
 import random
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.context import ForkServerContext
@@ -155,11 +156,11 @@ def kill_while_writing(process: BaseProcess, home: Path, changes: int) -> bool:
 
 def _sizes(home: Path) -> list[tuple[str, int]]:
     sizes = []
-    for path in (home / "generations").rglob("*"):
-        try:
-            sizes.append((str(path), path.stat().st_size))
-        except FileNotFoundError:
-            continue
+    # Folders and files go while they are looked at.
+    for parent, _, names in os.walk(home / "generations"):
+        for name in names:
+            with suppress(FileNotFoundError):
+                sizes.append((f"{parent}/{name}", Path(parent, name).stat().st_size))
     return sorted(sizes)
 
 

@@ -74,7 +74,7 @@ EIGHT = {f"mem:{number}" for number in range(8)}
 def test_a_run_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -> None:
     moments = random.Random(0)
     killed = 0
-    for trial in itertools.islice(trials(tmp_path, Articles(tmp_path / "articles", 80), questions=20), 2):
+    for trial in itertools.islice(trials(tmp_path, Articles(tmp_path / "articles", 50), questions=20), 2):
 
         def at_any_moment(process: BaseProcess, _: Path, seconds: float = trial.seconds) -> bool:
             return kill_after(process, moments.uniform(0, seconds))
@@ -82,8 +82,8 @@ def test_a_run_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -> 
         def while_writing(process: BaseProcess, home: Path) -> bool:
             return kill_while_writing(process, home, moments.randint(1, 12))
 
-        killed += sum(trial.survives(kill, tmp_path) for kill in 3 * [at_any_moment] + 3 * [while_writing])
-    assert killed >= 6
+        killed += sum(trial.survives(kill, tmp_path) for kill in 2 * [at_any_moment] + 2 * [while_writing])
+    assert killed >= 4
 
 
 def test_what_a_killed_run_left_behind_goes_with_the_next(home: Path) -> None:
@@ -123,7 +123,7 @@ def test_damage_to_any_file_of_a_generation_is_mended_without_the_model(
     [generation] = (home / "generations").iterdir()
     before = generation.name
     for name in json.loads((generation / "seal.json").read_text())["files"]:
-        damage(home / "generations" / before / _like(home / "generations" / before, name))
+        damage(_like(home / "generations" / before, name))
         with ArticleIndex(home, QueriesOnly()) as index:
             assert found(index) == EIGHT
             assert index.status().problems == ()
@@ -134,7 +134,9 @@ def test_damage_to_any_file_of_a_generation_is_mended_without_the_model(
 def _like(generation: Path, name: str) -> Path:
     """Return the file of a generation that plays the same part as `name`: some names are made up anew each time."""
     place = Path(name)
-    return next(path for path in (generation / place.parent).iterdir() if path.suffix == place.suffix)
+    files = list((generation / place.parts[0]).rglob("*"))
+    same = [path for path in files if path.name == place.name]
+    return (same or [path for path in files if path.suffix == place.suffix])[0]
 
 
 def test_damage_under_an_open_index_is_mended(home: Path) -> None:
