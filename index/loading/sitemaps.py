@@ -18,6 +18,8 @@ _PAGES: Final = 100_000
 """Pages that are remembered while the newest are looked for."""
 _LARGEST: Final = 50 * 1024 * 1024
 """Bytes of an unpacked sitemap, as the protocol says."""
+_MOST_TAGS: Final = 2_000_000
+"""50,000 pages with all that the protocol knows of them have 600,000."""
 _LONGEST: Final = 4_096
 """Characters of an address; the protocol says 2,048."""
 
@@ -142,6 +144,8 @@ def _parse(fetched: Fetched | None, address: str) -> _Sitemap:
                 address, 'this is not a sitemap. Give the address of one, or of a folder with "/" at its end.'
             )
         return found
+    if data.count(b"<") > _MOST_TAGS:
+        raise UnreadableArticle(address, f"the sitemap has more than {_MOST_TAGS:,} tags. Give smaller ones.")
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = found.begin, found.end
