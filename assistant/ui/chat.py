@@ -18,7 +18,7 @@ from assistant.ui.examples import remember_examples
 from assistant.ui.filters import build_filters
 from assistant.ui.jobs import Workbench
 from assistant.ui.library import read_library
-from assistant.ui.reader import Reading, asked_span, cited_reading, render_reading
+from assistant.ui.reader import Reading, asked_number, asked_span, cited_reading, render_reading, with_versions
 from assistant.ui.texts import speaker_for
 from assistant.ui.theme import label
 from assistant.ui.welcome import render_connection, render_examples, render_welcome
@@ -238,28 +238,26 @@ def _reading(assistant: Assistant) -> Callable[..., str]:
 
     def read(conversation: Conversation, growing: Answer | None, event: gr.EventData, request: gr.Request) -> str:
         say, asked = speaker_for(request.headers), event._data or {}
-        reading = _cited(conversation, growing, asked) or _indexed(assistant, asked)
-        if reading is None:
-            raise gr.Error(say("article_gone"), print_exception=False)
-        return render_reading(reading, say)
+        try:
+            reading = _cited(conversation, growing, asked) or _indexed(assistant, asked)
+            if reading is None:
+                raise gr.Error(say("article_gone"), print_exception=False)
+            return render_reading(with_versions(reading, assistant.index, asked_number(asked, "version")), say)
+        except IndexingError as error:
+            raise gr.Error(str(error), print_exception=False) from error
 
     return read
 
 
 def _cited(conversation: Conversation, growing: Answer | None, asked: dict[str, Any]) -> Reading | None:
     answers = [*(exchange.answer for exchange in conversation.exchanges), growing]
-    turn, number = asked.get("turn"), asked.get("number")
-    if not isinstance(turn, int) or not isinstance(number, int) or not 0 < turn <= len(answers):
-        return None
-    answer = answers[turn - 1]
-    return cited_reading(answer, number) if answer else None
+    turn, number = asked_number(asked, "turn"), asked_number(asked, "number")
+    answer = answers[turn - 1] if turn and turn <= len(answers) else None
+    return cited_reading(answer, number) if answer and number else None
 
 
 def _indexed(assistant: Assistant, asked: dict[str, Any]) -> Reading | None:
-    try:
-        article = assistant.index.article(str(asked.get("source", "")))
-    except IndexingError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    article = assistant.index.article(str(asked.get("source", "")))
     return Reading(article, here=asked_span(article, asked)) if article else None
 
 

@@ -207,7 +207,6 @@ CHAT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "L'article est long ; voici la partie autour de ce qui est cité.",
     ),
     "version": ("Version {number}, {day}", "Version {number}, {day}"),
-    "version_cited": ("as cited", "telle que citée"),
     "not_in_version": (
         "What is cited does not stand in this version.",
         "Ce qui est cité ne figure pas dans cette version.",

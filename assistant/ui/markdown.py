@@ -47,10 +47,14 @@ def _footnote(citation: Citation, say: Speaker) -> str:
         escape_markdown(article.author or ""),
         say.day(article.published) if article.published else say("undated"),
         say("page", number=page) if page else "",
-        f"<{address}>" if address else escape_markdown(_one_line(article.source)),
+        _linked(address) if address else escape_markdown(_one_line(article.source)),
     )
     quote, title = (escape_markdown(_one_line(text)) for text in (citation.quote, article.title))
     return f"[^{citation.number}]: “{quote}” — {', '.join(filter(None, (title, *facts)))}."
+
+
+def _linked(address: str) -> str:
+    return f"<{address.replace('<', '%3C').replace('>', '%3E')}>"
 
 
 def _one_line(text: str) -> str:

@@ -9,12 +9,18 @@
 
   /* Make an element of Gradio's the place where articles are read. Gradio hands its scripts all of these. */
   const read = (element, props, trigger, watch) => {
+    let asked = {}, opener = null;
     document.addEventListener("click", (event) => {
       const button = event.target.closest?.("button[data-read]");
       if (!button) return;
       const { read: turn, number, source, start, end } = button.dataset;
       button.closest("dialog")?.close();
-      trigger("select", turn ? { turn: Number(turn), number: Number(number) } : { source, start, end });
+      asked = turn ? { turn: Number(turn), number: Number(number) } : { source, start, end };
+      opener = button;
+      trigger("select", asked);
+    });
+    element.addEventListener("change", (event) => {
+      if (event.target.matches("[data-versions]")) trigger("select", { ...asked, version: Number(event.target.value) });
     });
     element.addEventListener("click", (event) => {
       if (!event.target.closest("[data-next-mark]")) return;
@@ -31,7 +37,7 @@
       if (!dialog || dialog.open) return;
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
       // The same article may be opened again.
-      dialog.addEventListener("close", () => { props.value = ""; });
+      dialog.addEventListener("close", () => { props.value = ""; if (opener?.isConnected) opener.focus(); });
       dialog.showModal();
       land(element.querySelector("mark.is-here") ?? element.querySelector("mark"));
     });

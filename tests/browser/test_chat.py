@@ -212,7 +212,7 @@ def test_an_empty_library_is_filled_in_place(
     )
     expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
     turn = ask(page, "When did the tide come in at Tallvik?")
-    expect(turn.locator("mark").first).to_have_text("The tide came in at Tallvik at noon.")
+    expect(turn.locator("mark").last).to_have_text("The tide came in at Tallvik at noon.")
 
 
 def test_the_start_page_offers_the_models_of_this_machine(open_page: OpenPage) -> None:
