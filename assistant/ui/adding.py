@@ -37,7 +37,7 @@ class JobBoard:
     """
 
     workbench: Workbench
-    finished: gr.State
+    finished: gr.HTML
     shown: tuple[Any, ...]
 
     def begin(self, task: Task, work: Work, say: Speaker) -> tuple[bool, tuple[Any, ...]]:
@@ -49,7 +49,7 @@ class JobBoard:
         """Return what is shown of the job as it stands now."""
         job = self.workbench.job
         going = job is not None and not job.done
-        return render_job(job, say), gr.Timer(active=going), gr.skip() if going else self.workbench.done
+        return render_job(job, say), gr.Timer(active=going), gr.skip() if going else str(self.workbench.done)
 
     def refuse(self, message: str) -> tuple[Any, ...]:
         """Return what is shown where a job cannot even begin."""
@@ -60,7 +60,8 @@ def build_board(workbench: Workbench) -> JobBoard:
     """Build the place where the work on the library is shown."""
     shown = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
     timer = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=False)
-    finished = gr.State(workbench.done)
+    # No State: outside of the queue, nobody is told of the change of one.
+    finished = gr.HTML(str(workbench.done), elem_classes="fn-hidden", apply_default_css=False)
     board = JobBoard(workbench, finished, (shown, timer, finished))
 
     def look(request: gr.Request) -> tuple[Any, ...]:

@@ -103,7 +103,7 @@ def build_library(assistant: Assistant, opened: Opened, workbench: Workbench) ->
     opened(show, selection, everything, **QUICK)
     board.finished.change(show, selection, everything, **QUICK)
     gr.on(
-        [words.input, source.input, language.input],
+        [words.change, source.input, language.input],
         choose,
         [words, source, language, selection],
         [shelf, selection],
