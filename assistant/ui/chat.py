@@ -127,7 +127,7 @@ def build_chat(
     reader.select(_reading(assistant), [conversation, growing], reader, **_QUICK)
 
     greet, offer = _greeting(assistant), _offering(assistant)
-    for event in (app.load, opened, board.shown[0].change):
+    for event in (app.load, opened, board.finished.change):
         event(greet, None, [welcome, adding], **_QUICK)
         event(offer, None, examples, **_QUICK)
     if assistant.settings.model is None:
