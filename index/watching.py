@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from index.errors import IndexBusy, IndexingError
+from index.errors import IndexBusy, IndexingError, SyncStopped
 from index.loading.discovery import normal_address
 from index.models import Failure, SyncProgress, SyncReport
 
@@ -86,10 +86,6 @@ def watch(
     is tried again; other errors are failures in a report, and watching goes on.
     """
     _Watch(index, report, addresses, every, stop or threading.Event()).run()
-
-
-class _Stopped(BaseException):
-    """Raised in a sync when watching is to end. Not an Exception: nothing on its way may take it for a bad article."""
 
 
 class _Watch:
@@ -175,15 +171,17 @@ class _Watch:
             again = began + _RETRY
         except IndexingError as error:
             self._tell(SyncReport(failed=(Failure(str(self._index.home), str(error)),)), ready)
-        except _Stopped:
-            return
+        except SyncStopped as stopped:
+            self._tell(stopped.report, ready)
+            if not self._stop.is_set():
+                raise
         self._agenda = self._agenda.after(ready, again)
         # A large folder in which something changes all the time is read for half of the time at most.
         self._rest_until = 2 * monotonic() - began
 
     def _check_stopped(self, _: SyncProgress) -> None:
         if self._stop.is_set():
-            raise _Stopped
+            raise KeyboardInterrupt  # which a sync takes as a request to keep what it has, and to end
 
     def _tell(self, found: SyncReport, read: Collection[str]) -> None:
         """Report what is news: not the failures that were there when one of these sources was read the last time."""

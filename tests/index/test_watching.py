@@ -2,13 +2,14 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from index import ArticleIndex, ProgressCallback, SentenceTransformerEmbedder, SyncReport
+from index import ArticleIndex, SentenceTransformerEmbedder, SyncReport
 from index.sync import writer_lock
 from index.watching import Agenda, concerned, watch
 
@@ -84,8 +85,8 @@ class CountingIndex(ArticleIndex):
     syncs = 0
     meanwhile: Callable[[], object] | None = None
 
-    def sync(self, addresses: Sequence[str] | None = None, progress: ProgressCallback | None = None) -> SyncReport:
-        found = super().sync(addresses, progress)
+    def sync(self, *arguments: Any, **options: Any) -> SyncReport:
+        found = super().sync(*arguments, **options)
         self.syncs += 1
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile:
