@@ -44,6 +44,10 @@ _Sources = Annotated[
     tuple[_Address, ...],
     Field(description="Only these articles, or what these folders and sites hold.", max_length=100),
 ]
+_Languages = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...],
+    Field(description="Only articles in these languages, as ISO 639 codes such as en or fr.", max_length=100),
+]
 
 
 class _Object(BaseModel):
@@ -98,10 +102,14 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
     @server.tool(title="Ask the articles", annotations=_READS)
     @turns.take
     async def ask(
-        question: _Question, since: _Since = None, until: _Until = None, sources: _Sources = ()
+        question: _Question,
+        since: _Since = None,
+        until: _Until = None,
+        sources: _Sources = (),
+        languages: _Languages = (),
     ) -> Annotated[CallToolResult, AskResult]:
         """Answer a question from the articles, with footnotes that are exact quotes. Declines where they hold none."""
-        answer = await assistant.aask(question, since=since, until=until, sources=sources)
+        answer = await assistant.aask(question, since=since, until=until, sources=sources, languages=languages)
         found = answer_object(answer)
         if answer.abstained:
             found["passages"] = list(map(passage_object, answer.passages))
@@ -115,10 +123,11 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
         since: _Since = None,
         until: _Until = None,
         sources: _Sources = (),
+        languages: _Languages = (),
     ) -> Annotated[CallToolResult, SearchResult]:
         """Find the passages of the articles that fit a question best, the best first."""
         passages = await asyncio.to_thread(
-            assistant.search, query, limit=limit, since=since, until=until, sources=sources
+            assistant.search, query, limit=limit, since=since, until=until, sources=sources, languages=languages
         )
         text = "\n\n".join(map(_passage_text, passages)) or "No passage was found."
         return _result(text, {"passages": list(map(passage_object, passages))})

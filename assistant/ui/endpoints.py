@@ -27,6 +27,7 @@ ASKING: Final = "asking"
 
 _P = ParamSpec("_P")
 _Address = Annotated[str, Field(max_length=4_096)]
+_Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
 class _Given(BaseModel):
@@ -42,6 +43,7 @@ class _Scope(_Given):
     since: date | None = None
     until: date | None = None
     sources: tuple[_Address, ...] = Field(default=(), max_length=100)
+    languages: tuple[_Code, ...] = Field(default=(), max_length=100)
 
 
 class _Asked(_Scope):
@@ -70,11 +72,15 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
     """
 
     async def ask(
-        question: str, since: str | None = None, until: str | None = None, sources: list[str] | None = None
+        question: str,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        languages: list[str] | None = None,
     ) -> dict[str, Any]:
-        asked = _read(_Asked, question=question, since=since, until=until, sources=sources or ())
-        answer = await assistant.aask(asked.question, since=asked.since, until=asked.until, sources=asked.sources)
-        return answer_object(answer)
+        scope = {"since": since, "until": until, "sources": sources or (), "languages": languages or ()}
+        asked = _read(_Asked, question=question, **scope)
+        return answer_object(await assistant.aask(**dict(asked)))
 
     async def search(
         question: str,
@@ -82,8 +88,10 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
         since: str | None = None,
         until: str | None = None,
         sources: list[str] | None = None,
+        languages: list[str] | None = None,
     ) -> list[dict[str, Any]]:
-        asked = _read(_Searched, question=question, limit=limit, since=since, until=until, sources=sources or ())
+        scope = {"since": since, "until": until, "sources": sources or (), "languages": languages or ()}
+        asked = _read(_Searched, question=question, limit=limit, **scope)
         found = await asyncio.to_thread(assistant.search, **dict(asked))
         return [passage_object(passage) for passage in found]
 

@@ -176,6 +176,6 @@ class _MarkCounter:
 
 
 def refuse(status: int, message: str, *, retry_after: int | None = None) -> Response:
-    """Return a refusal as Gradio's pages and clients read it: they show its `detail`."""
+    """Return a refusal as Gradio's pages and clients read it: some of them show `detail`, some `error`."""
     headers = {} if retry_after is None else {"Retry-After": str(max(1, retry_after))}
-    return JSONResponse({"detail": message}, status, headers=headers)
+    return JSONResponse({"detail": message, "error": message}, status, headers=headers)

@@ -78,7 +78,9 @@ async def whole_talk(client: ClientSession) -> None:
     assert read.structuredContent["text"] == citation["quote"]
     assert read.structuredContent["next"] == end
 
-    found = await client.call_tool("search", {"query": QUESTION, "limit": 2, "since": "2026-02-02"})
+    found = await client.call_tool(
+        "search", {"query": QUESTION, "limit": 2, "since": "2026-02-02", "languages": ["en"]}
+    )
     assert found.structuredContent is not None
     assert [passage["article"]["source"] for passage in found.structuredContent["passages"]].count(ARTICLE) >= 1
 

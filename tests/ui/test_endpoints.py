@@ -62,6 +62,8 @@ def test_ask_keeps_to_days_and_sources(client: Client) -> None:
     source = str(SEEDS / "nvidia-openai-deal.en.md")
     answer = client.predict(QUESTION, since="2026-02-02", sources=[source], api_name="/ask")
     assert {citation["source"] for citation in answer["citations"]} == {source}
+    french = client.predict(QUESTION, languages=["fr"], api_name="/ask")
+    assert {citation["language"] for citation in french["citations"]} == {"fr"}
     assert client.predict(QUESTION, until="2001-01-01", api_name="/ask")["abstained"]
 
 
@@ -90,6 +92,7 @@ def test_articles_are_listed_a_stretch_at_a_time(client: Client, assistant: Assi
         ("/ask", {"question": QUESTION, "since": "yesterday"}, "since cannot be 'yesterday'"),
         ("/ask", {"question": QUESTION, "sources": [{}]}, "sources.0 cannot be"),
         ("/ask", {"question": QUESTION, "sources": ["x"] * 101}, "sources cannot be"),
+        ("/search", {"question": QUESTION, "languages": ["French"]}, "languages.0 cannot be 'French'"),
         ("/search", {"question": QUESTION, "limit": 10_000}, "limit cannot be '10000'"),
         ("/articles", {"limit": 0}, "limit cannot be '0'"),
         ("/articles", {"offset": -1}, "offset cannot be '-1'"),
@@ -110,7 +113,7 @@ def test_only_the_four_endpoints_are_named(client: Client) -> None:
 
 
 def test_a_plain_program_asks_in_two_requests(app: Running) -> None:
-    event = httpx.post(f"{app.address}/gradio_api/call/ask", json={"data": [QUESTION, None, None, None]}).json()
+    event = httpx.post(f"{app.address}/gradio_api/call/ask", json={"data": [QUESTION, None, None, None, None]}).json()
     reply = httpx.get(f"{app.address}/gradio_api/call/ask/{event['event_id']}", timeout=30).text
     assert reply.startswith("event: complete")
     assert json.loads(reply.partition("data: ")[2])[0]["question"] == QUESTION
@@ -188,7 +191,7 @@ def test_beyond_the_queue_one_is_told_busy_at_once(
 ) -> None:
     with Assistant(Settings(home=seeds_home, max_queue=1)) as assistant, running_app(assistant, tmp_path) as app:
         assistant.index.embedder = embedder
-        question = {"data": [QUESTION, None, None, None]}
+        question = {"data": [QUESTION, None, None, None, None]}
         answers = [httpx.post(f"{app.address}/gradio_api/call/ask", json=question) for _ in range(24)]
     assert [answer.status_code for answer in answers[:16]] == [200] * 16
     busy = [answer for answer in answers if answer.status_code == 429]
