@@ -254,9 +254,9 @@ class IndexWriter:
         lost = set(found) - self._catalog.still_current(found)
         if lost:
             articles = self._catalog.articles_of(lost)
+            at = {digest: source for source, digest in self._digests.items()}
             for digest in [digest for digest, version in versions.items() if version in lost]:
-                source = next(source for source, of_source in self._digests.items() if of_source == digest)
-                versions[digest] = self._stage_again(replace(articles[versions[digest]], source=source), digest)
+                versions[digest] = self._stage_again(replace(articles[versions[digest]], source=at[digest]), digest)
         step.placed = {source: versions[digest] for source, digest in self._digests.items()}
 
     def _stage_again(self, article: Article, digest: str) -> int:
