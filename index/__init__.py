@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from index.models import SyncProgress as SyncProgress
     from index.models import SyncReport as SyncReport
     from index.text import detect_language as detect_language
+    from index.watching import watch as watch
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
@@ -60,5 +61,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "SyncReport",
         ],
         "text": ["detect_language"],
+        "watching": ["watch"],
     },
 )
