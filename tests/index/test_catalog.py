@@ -4,17 +4,17 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import Article, HomeUnusable, Span
-from index.catalog import Catalog, StagedPassage
+from index import Article, HomeUnusable, Kind, Move, Source, Span
+from index.catalog import SCHEMA, Catalog, HeldItem, StagedPassage, Step
 from index.chunking import split_article
 
-VECTOR = np.array([[0.6, 0.8]], dtype=np.float32)
+VECTOR = np.array([0.6, 0.8], dtype=np.float32)
 
 PARIS = Article("/news/paris.md", "Paris", "Rain fell. It stopped.", date(2026, 2, 1), "fr", "Le Soir")
 ROME = Article("/news/rome.md", "Rome", "The sun shone.", date(2026, 3, 1), "it")
@@ -28,18 +28,29 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     opened.close()
 
 
-def stage(catalog: Catalog, *articles: Article) -> list[tuple[int, str]]:
-    catalog.add_vectors([b"key"], VECTOR)
-    rows = [
+def stage(catalog: Catalog, *articles: Article) -> dict[str, int]:
+    staged = [
         (article, article.text, [StagedPassage(chunk, b"key") for chunk in split_article(article.text, "en", target=1)])
         for article in articles
     ]
-    return list(zip(catalog.stage(rows), [article.source for article in articles], strict=True))
+    versions, _ = catalog.staging.stage(staged, {b"key": VECTOR}, [b"key"])
+    return dict(zip([article.source for article in articles], versions, strict=True))
 
 
-def publish(catalog: Catalog, *articles: Article, origin: str = "/news", removed: Sequence[str] = ()) -> None:
-    staged = [(version, source, origin) for version, source in stage(catalog, *articles)]
-    catalog.publish(f"generation-{len(staged)}", staged, removed, {"embedding_model": "m"})
+def publish(catalog: Catalog, *articles: Article, source: str = "/news", removed: Sequence[str] = ()) -> None:
+    items = [HeldItem(source, article.source, "read", (article.source,)) for article in articles]
+    step = Step(stage(catalog, *articles), list(removed), items=items)
+    catalog.staging.publish(step, {"embedding_model": "m"}, f"generation-{len(articles)}")
+
+
+def place(catalog: Catalog, source: str, like: str) -> None:
+    """Let an address have the content of another."""
+    version, _ = catalog.versions_at([like])[like]
+    catalog.staging.publish(Step({source: version}), {})
+
+
+def passage_ids(catalog: Catalog, *sources: str) -> list[int]:
+    return catalog.passage_ids([version for version, _ in catalog.versions_at(sources).values()])
 
 
 def rows(catalog: Catalog, query: str) -> list[tuple[object, ...]]:
@@ -67,7 +78,7 @@ def test_articles_come_newest_first_and_undated_last(catalog: Catalog) -> None:
 
 def test_passages_come_back_with_their_places(catalog: Catalog) -> None:
     publish(catalog, PARIS)
-    passages = catalog.passages(catalog.passage_ids([PARIS.source]))
+    passages = catalog.passages(passage_ids(catalog, PARIS.source))
     assert sorted(passage.text for passage in passages.values()) == ["It stopped.", "Rain fell."]
     assert all(p.sentences == (Span(p.start, p.end),) and p.article == PARIS for p in passages.values())
     assert set(catalog.languages_of(list(passages)).values()) == {"fr"}
@@ -79,10 +90,9 @@ def test_entries_hold_what_the_engines_need(catalog: Catalog) -> None:
     assert [len(batch) for batch in batches] == [2, 1]
     first = batches[0][0]
     assert (first.text, first.title, first.language, first.published) == ("Rain fell.", "Paris", "fr", PARIS.published)
-    assert first.vector.tolist() == VECTOR[0].tolist()
-    assert [e.title for b in catalog.entries(catalog.current_versions(leaving_out=[PARIS.source])) for e in b] == [
-        "Rome"
-    ]
+    assert first.vector.tolist() == VECTOR.tolist()
+    rome = catalog.versions_at([ROME.source])[ROME.source][0]
+    assert [entry.title for batch in catalog.entries([rome]) for entry in batch] == ["Rome"]
 
 
 def test_what_is_staged_is_not_yet_seen(catalog: Catalog) -> None:
@@ -90,17 +100,17 @@ def test_what_is_staged_is_not_yet_seen(catalog: Catalog) -> None:
     stage(catalog, replace(PARIS, text="New words."), ROME)
     assert list(catalog.articles()) == [PARIS]
     assert catalog.counts() == (1, 2, ("fr",))
-    assert list(catalog.digests()) == [PARIS.source]
+    assert list(catalog.versions_at([PARIS.source, ROME.source])) == [PARIS.source]
     assert catalog.versions_under(["/news"]) == catalog.current_versions()
 
 
 def test_what_was_staged_and_never_published_is_forgotten_but_not_its_vectors(catalog: Catalog) -> None:
     publish(catalog, PARIS)
     stage(catalog, ROME)
-    catalog.discard_staged()
+    catalog.staging.discard()
     assert rows(catalog, "SELECT source FROM versions") == [(PARIS.source,)]
     assert rows(catalog, "SELECT count(*) FROM passages") == [(2,)]
-    assert catalog.known_vectors([b"key", b"other"]) == {b"key"}
+    assert list(catalog.vectors([b"key", b"other"])) == [b"key"]
 
 
 def test_old_versions_stay_readable_without_passages(catalog: Catalog) -> None:
@@ -128,11 +138,11 @@ def test_content_that_comes_back_is_a_version_of_its_own(catalog: Catalog) -> No
 
 def test_a_passage_that_was_replaced_is_gone_at_once(catalog: Catalog) -> None:
     publish(catalog, PARIS)
-    old = catalog.passage_ids([PARIS.source])
+    old = passage_ids(catalog, PARIS.source)
     publish(catalog, replace(PARIS, text="New words."))
     assert catalog.passages(old) == {}
     assert catalog.languages_of(old) == {}
-    assert not set(old) & set(catalog.passage_ids([PARIS.source]))
+    assert not set(old) & set(passage_ids(catalog, PARIS.source))
 
 
 @pytest.mark.parametrize(
@@ -153,33 +163,211 @@ def test_a_passage_that_was_replaced_is_gone_at_once(catalog: Catalog) -> None:
 )
 def test_an_address_covers_itself_and_what_lies_beneath_it(catalog: Catalog, source: str, expected: set[str]) -> None:
     publish(catalog, PARIS, ROME)
-    publish(catalog, OSLO, origin="elsewhere:")
+    publish(catalog, OSLO, source="elsewhere:")
     assert set(catalog.sources_under(source)) == expected
     assert len(catalog.versions_under([source])) == len(expected)
 
 
-def test_digests_are_told_by_origin(catalog: Catalog) -> None:
+def test_a_content_is_found_by_its_digest(catalog: Catalog) -> None:
+    publish(catalog, PARIS, ROME)
+    version, digest = catalog.versions_at([PARIS.source])[PARIS.source]
+    assert catalog.versions_of([digest, "unknown"]) == {digest: (version, PARIS.source)}
+
+
+def test_items_say_what_they_hold(catalog: Catalog) -> None:
+    publish(catalog, PARIS, ROME)
+    items = catalog.holdings.items("/news")
+    assert {address: (item.stamp, item.articles) for address, item in items.items()} == {
+        PARIS.source: ("read", (PARIS.source,)),
+        ROME.source: ("read", (ROME.source,)),
+    }
+    assert catalog.holdings.items("elsewhere:") == {}
+    again = HeldItem("/news", PARIS.source, "later", ())
+    catalog.staging.publish(Step(items=[again], gone=[items[ROME.source].id]), {})
+    [left] = catalog.holdings.items("/news").values()
+    assert (left.stamp, left.articles, left.id) == ("later", (), items[PARIS.source].id)
+    assert catalog.holdings.holders([PARIS.source, ROME.source]) == {}
+
+
+def test_sources_are_remembered_with_their_counts_and_forgotten(catalog: Catalog) -> None:
+    publish(catalog, PARIS, ROME)
+    moment = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    folder = Source("/news", Kind.FOLDER, read=moment, failure="It failed.", ignore=("*.txt",), stamp="1-2")
+    catalog.holdings.remember(folder)
+    catalog.holdings.remember(Source("/news/a.md", Kind.FILE))
+    catalog.holdings.remember(Source("/newspaper", Kind.FOLDER))
+    assert catalog.holdings.sources()[0] == replace(folder, articles=2)
+    assert [source.articles for source in catalog.holdings.sources()] == [2, 0, 0]
+    catalog.holdings.forget("/news")
+    assert [source.address for source in catalog.holdings.sources()] == ["/newspaper"]
+
+
+# Copies
+
+
+def test_a_copy_is_known_and_not_listed(catalog: Catalog) -> None:
     publish(catalog, PARIS)
-    publish(catalog, OSLO, origin="elsewhere:")
-    assert catalog.digests("/news") == {PARIS.source: PARIS.text}
-    assert set(catalog.digests()) == {PARIS.source, OSLO.source}
-    assert {origin for _, origin in catalog.articles_with_origins()} == {"/news", "elsewhere:"}
+    place(catalog, "/else/paris.md", PARIS.source)
+    assert list(catalog.articles()) == [PARIS]
+    assert catalog.counts() == (1, 2, ("fr",))
+    assert catalog.current()[1] == 2
+    assert catalog.article("/else/paris.md") == replace(PARIS, source="/else/paris.md")
+    assert catalog.versions_under(["/else"]) == catalog.versions_under(["/news"]) == catalog.current_versions()
+    assert list(catalog.articles_with_copies()) == [(PARIS, ["/else/paris.md"])]
+    found = catalog.passages(passage_ids(catalog, PARIS.source))
+    assert {copy.source for passage in found.values() for copy in passage.copies} == {"/else/paris.md"}
 
 
-def test_origins_are_remembered_and_forgotten(catalog: Catalog) -> None:
-    catalog.remember_origins({"/news": "folder", "/a.md": "file"})
-    catalog.remember_origins({"/news": "folder"})
-    assert catalog.origins() == {"/a.md": "file", "/news": "folder"}
-    catalog.forget_origins(["/news", "/absent"])
-    assert catalog.origins() == {"/a.md": "file"}
+def test_a_version_is_listed_under_a_copy_when_its_own_address_goes(catalog: Catalog) -> None:
+    publish(catalog, PARIS)
+    ids = passage_ids(catalog, PARIS.source)
+    place(catalog, "/else/paris.md", PARIS.source)
+    catalog.staging.publish(Step(removed=[PARIS.source]), {})
+    assert list(catalog.articles()) == [replace(PARIS, source="/else/paris.md")]
+    assert passage_ids(catalog, "/else/paris.md") == ids
+    catalog.staging.publish(Step(removed=["/else/paris.md"]), {})
+    assert rows(catalog, "SELECT count(*) FROM passages") == [(0,)]
+
+
+def test_a_version_stays_as_long_as_one_address_has_it(catalog: Catalog) -> None:
+    publish(catalog, PARIS, ROME)
+    place(catalog, "/else/paris.md", PARIS.source)
+    assert catalog.staging.replaced(Step(removed=[PARIS.source])) == []
+    paris = catalog.versions_at([PARIS.source])[PARIS.source][0]
+    assert catalog.staging.replaced(Step(removed=[PARIS.source, "/else/paris.md"])) == [paris]
+    rome = catalog.versions_at([ROME.source])[ROME.source][0]
+    assert catalog.staging.replaced(Step({PARIS.source: rome, "/else/paris.md": rome})) == [paris]
+
+
+def test_a_move_takes_the_former_versions_along(catalog: Catalog) -> None:
+    for text in ("One.", "Two."):
+        publish(catalog, replace(PARIS, text=text))
+    place(catalog, "/else/paris.md", PARIS.source)
+    catalog.staging.publish(Step(removed=[PARIS.source], moved=[Move(PARIS.source, "/else/paris.md")]), {})
+    assert rows(catalog, "SELECT source, number, text FROM versions ORDER BY number") == [
+        ("/else/paris.md", 1, "One."),
+        ("/else/paris.md", 2, "Two."),
+    ]
+
+
+# Catalogs of older releases
+
+
+OLD = """
+    CREATE TABLE facts (name VARCHAR NOT NULL PRIMARY KEY, value VARCHAR NOT NULL);
+    CREATE TABLE versions (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, source VARCHAR NOT NULL, number INTEGER NOT NULL,
+        title TEXT NOT NULL, text TEXT NOT NULL, published DATE, language VARCHAR NOT NULL, publisher TEXT,
+        digest VARCHAR NOT NULL, generation VARCHAR, added VARCHAR NOT NULL
+    );
+    CREATE INDEX ix_versions_source ON versions (source);
+    CREATE INDEX ix_versions_generation ON versions (generation);
+    CREATE TABLE articles (
+        source VARCHAR NOT NULL PRIMARY KEY, origin VARCHAR NOT NULL,
+        version INTEGER NOT NULL UNIQUE REFERENCES versions (id)
+    );
+    CREATE INDEX ix_articles_origin ON articles (origin);
+    CREATE TABLE origins (address VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL);
+    CREATE TABLE passages (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL, vector BLOB NOT NULL
+    );
+    CREATE INDEX passages_by_version ON passages (version);
+    CREATE TABLE vectors ("key" BLOB NOT NULL PRIMARY KEY, value BLOB NOT NULL);
+    INSERT INTO facts VALUES ('schema', '1'), ('generation', '000001-abcdef'), ('embedding_model', 'm');
+    INSERT INTO versions VALUES
+        (1, '/news/paris.md', 1, 'Paris', 'It rained.', '2026-01-01', 'fr', NULL, 'd1', '000001-abcdef', '2026-01-02'),
+        (2, '/news/paris.md', 2, 'Paris', 'Rain fell. It stopped.', '2026-02-01', 'fr', 'Le Soir', 'd2',
+         '000001-abcdef', '2026-02-02'),
+        (3, 'mem:oslo', 1, 'Oslo', 'Snow lay.', NULL, 'no', NULL, 'd3', '000001-abcdef', '2026-02-02');
+    INSERT INTO articles VALUES ('/news/paris.md', '/news', 2), ('mem:oslo', 'added:', 3);
+    INSERT INTO origins VALUES ('/news', 'folder');
+    INSERT INTO vectors VALUES (x'6b6579', x'9a99193fcdcc4c3f');
+    INSERT INTO passages VALUES
+        (1, 2, 0, 10, '[[0, 10]]', x'6b6579'), (2, 2, 11, 22, '[[11, 22]]', x'6b6579'),
+        (3, 3, 0, 9, '[[0, 9]]', x'6b6579');
+"""
+"""A catalog as the first release made it."""
+
+
+def old_catalog(path: Path) -> Path:
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(OLD)
+    finally:
+        connection.close()
+    return path
+
+
+def test_a_catalog_of_the_first_release_is_upgraded_and_loses_nothing(tmp_path: Path) -> None:
+    opened = Catalog(old_catalog(tmp_path / "catalog.sqlite3"))
+    try:
+        assert opened.article(PARIS.source) == PARIS
+        assert opened.counts()[:2] == (2, 3)
+        assert opened.current() == ("000001-abcdef", 3)
+        assert opened.fact("schema") == SCHEMA
+        assert [(s.address, s.kind, s.articles) for s in opened.holdings.sources()] == [("/news", Kind.FOLDER, 1)]
+        assert opened.holdings.items("/news")[PARIS.source].articles == (PARIS.source,)
+        assert list(opened.holdings.items("added:")) == ["mem:oslo"]
+        assert rows(opened, "SELECT text FROM versions WHERE number = 1 ORDER BY id") == [
+            ("It rained.",),
+            ("Snow lay.",),
+        ]
+        publish(opened, replace(PARIS, text="New words."))
+        place(opened, "/else/paris.md", PARIS.source)
+        assert passage_ids(opened, PARIS.source) == [4]
+    finally:
+        opened.close()
+
+
+def test_an_upgraded_catalog_has_the_tables_of_a_new_one(tmp_path: Path, catalog: Catalog) -> None:
+    opened = Catalog(old_catalog(tmp_path / "old.sqlite3"))
+    opened.close()
+    query = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    assert rows(opened, query) == rows(catalog, query)
+    for table in ("articles", "holdings", "items", "sources", "versions"):
+        columns = f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}') ORDER BY name"
+        assert rows(opened, columns) == rows(catalog, columns)
+
+
+def test_an_upgrade_that_fails_leaves_the_old_catalog(tmp_path: Path) -> None:
+    path = old_catalog(tmp_path / "catalog.sqlite3")
+    connection = sqlite3.connect(path)
+    # The upgrade stumbles over it half-way.
+    connection.execute("CREATE TABLE articles_2 (x)")
+    connection.close()
+    with pytest.raises(HomeUnusable, match="articles_2"):
+        Catalog(path)
+    connection = sqlite3.connect(path)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert connection.execute("SELECT value FROM facts WHERE name = 'schema'").fetchone() == ("1",)
+    connection.close()
+    assert "origins" in tables
+    assert not tables & {"items", "holdings", "sources"}
+
+
+def test_two_processes_may_make_a_catalog_at_once(tmp_path: Path) -> None:
+    for round_ in range(5):
+        path = tmp_path / f"{round_}.sqlite3"
+        if round_ % 2:
+            old_catalog(path)
+        with ThreadPoolExecutor(4) as pool:
+            opened = list(pool.map(Catalog, [path] * 4))
+        for each in opened:
+            assert each.fact("schema") == SCHEMA
+            each.close()
+
+
+# Much, and many
 
 
 def test_more_articles_than_one_statement_takes(catalog: Catalog) -> None:
     many = [replace(PARIS, source=f"/news/{number}.md", text=f"Text {number}.") for number in range(1_200)]
     publish(catalog, *many)
     sources = [article.source for article in many]
-    assert len(catalog.passage_ids(sources)) == 1_200
-    assert len(catalog.passages(catalog.passage_ids(sources))) == 1_200
+    assert len(passage_ids(catalog, *sources)) == 1_200
+    assert len(catalog.passages(passage_ids(catalog, *sources))) == 1_200
     assert sum(len(batch) for batch in catalog.entries(catalog.current_versions())) == 1_200
     publish(catalog, removed=sources)
     assert catalog.counts() == (0, 0, ())
