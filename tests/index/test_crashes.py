@@ -27,7 +27,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Article, ArticleIndex, HomeUnusable, IndexBusy, IndexingError
+from index import Article, ArticleIndex, HomeUnusable, IndexBusy, IndexingError, IndexMismatch
 from tests.index.crashing import (
     Articles,
     WordEmbedder,
@@ -368,3 +368,47 @@ def test_files_that_may_not_grow_stop_a_run_with_a_clear_line(tmp_path: Path, up
     assert names(home) == before
     index_folder(home, update.folder)
     assert names(home) == update.names()
+
+
+# Another model
+
+
+def rebuild_slowly(home: Path, pause: float) -> None:
+    with ArticleIndex(home, WordEmbedder(name="other", pause=pause)) as index:
+        (home / "begun").touch()
+        index.rebuild()
+
+
+def test_the_old_model_answers_until_the_new_one_has_taken_over(home: Path) -> None:
+    with ArticleIndex(home, WordEmbedder()) as old, running(rebuild_slowly, home, 2.0) as process:
+        wait_for(lambda: (home / "begun").exists())
+        answered = 0
+        while process.is_alive():
+            try:
+                assert found(old) == EIGHT
+                answered += 1
+            except IndexMismatch:
+                break
+        process.join()
+        assert process.exitcode == 0
+        assert answered
+        with pytest.raises(IndexMismatch, match="built with 'other', not 'words'"):
+            found(old)
+    with ArticleIndex(home, WordEmbedder(name="other")) as new:
+        assert found(new) == EIGHT
+        assert new.examine().problems == ()
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_model_at_work(home: Path) -> None:
+    with running(rebuild_slowly, home, 60.0) as process:
+        wait_for(lambda: (home / "begun").exists())
+        wait_for(lambda: len(list((home / "generations").iterdir())) > 1)
+        process.kill()
+        process.join()
+    with ArticleIndex(home, QueriesOnly()) as old:
+        assert found(old) == EIGHT
+        assert old.examine().problems == ()
+    rebuild_slowly(home, 0)
+    with ArticleIndex(home, WordEmbedder(name="other")) as new:
+        assert found(new) == EIGHT
+        assert new.versions("mem:1")[-1].number == 1
