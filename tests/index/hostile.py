@@ -304,7 +304,7 @@ PDFS: Final = (
     Hostile("deep array on a page.pdf", lambda: pdf_page(b"[" * 500_000 + LINE), EITHER),
     Hostile(
         "2,000 pages.pdf",
-        lambda: documents.pdf_document([[(72, 720, f"Page {n}: {WORDS}")] for n in range(2000)]),
+        lambda: documents.pdf_document([[(72, 720, f"{noise(9 + n).hex()[:18]} {WORDS}")] for n in range(2000)]),
         READ,
     ),
     Hostile(
