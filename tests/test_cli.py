@@ -1,8 +1,12 @@
 """The command line, as a person or a script uses it."""
 
 import json
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import pytest
 
 from assistant import Assistant, cli
 from assistant.accounts import load_accounts
+from index import ArticleIndex
 from tests.chat_server import running_server
 from tests.conftest import Run
 
@@ -39,6 +44,7 @@ def test_every_command_is_listed_in_help(run: Run) -> None:
         "articles",
         "show",
         "remove",
+        "sources",
         "serve",
         "doctor",
         "evaluate",
@@ -74,6 +80,75 @@ def test_index_says_what_it_did_and_is_quiet_on_a_pipe(run: Run, tmp_path: Path)
     assert "10 unchanged" in out
 
 
+def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Cats sleep for most of the day.", "utf-8")
+    (tmp_path / "odd\nname.txt").write_text("Dogs run.", "utf-8")
+    status, out, _ = run("--home", tmp_path / "home", "index", "--dry-run", tmp_path)
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[0] == f"added    {tmp_path}/a.txt"
+    assert lines[1] == f"added    {tmp_path}/odd name.txt"
+    assert lines[2] == "Articles, if it were done: 2 added. Nothing was changed."
+    assert run("--home", tmp_path / "home", "sources")[1] == ""
+    assert "nothing to index yet" in run("--home", tmp_path / "home", "index")[2]
+
+
+def test_sources_are_listed_with_what_is_left_out_and_what_failed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    for name, text in (("a.txt", "Cats sleep."), ("b.md", "Dogs run."), ("c.txt", "")):
+        (tmp_path / "news" / name).write_text(text, "utf-8")
+    home = tmp_path / "home"
+    assert run("--home", home, "index", tmp_path / "news", "--ignore", "*.md")[0] == 1
+    status, out, _ = run("--home", home, "sources")
+    assert status == 0
+    kind, articles, read, address, remarks = out.rstrip("\n").split("\t")
+    assert (kind, articles, address) == ("folder", "1", str(tmp_path / "news"))
+    assert read.startswith("20")
+    assert remarks == "Some of it could not be read.; without *.md"
+    (tmp_path / "news" / "c.txt").unlink()
+    assert "1 unchanged" in run("--home", home, "index")[1]
+    assert "1 added, 1 unchanged" in run("--home", home, "index", tmp_path / "news", "--ignore", "")[1]
+
+
+def test_removing_an_article_of_a_folder_says_what_brings_it_back(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Cats sleep for most of the day.", "utf-8")
+    run("--home", tmp_path / "home", "index", tmp_path / "news")
+    status, out, _ = run("--home", tmp_path / "home", "remove", tmp_path / "news" / "a.txt")
+    assert status == 0
+    assert "--ignore" in out
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_run_that_is_stopped_keeps_what_it_did_and_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / "news").mkdir()
+    for number in range(3_000):
+        (tmp_path / "news" / f"{number:04}.txt").write_text(f"Report {number}\n\nIt rained {number} times.", "utf-8")
+    words = [sys.executable, "-m", "assistant.cli", "--home", str(tmp_path / "home"), "index", str(tmp_path / "news")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        catalog = tmp_path / "home" / "catalog.sqlite3"
+        deadline = time.monotonic() + 120
+        while _staged(catalog) < 256 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(getattr(signal, name))
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "Run it again to go on from there." in errors
+    assert "Traceback" not in errors
+    with ArticleIndex(tmp_path / "home") as index:
+        assert 256 <= index.status().articles < 3_000
+
+
+def _staged(catalog: Path) -> int:
+    if not catalog.is_file():
+        return 0
+    with closing(sqlite3.connect(catalog)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM versions").fetchone()[0])
+        except sqlite3.Error:
+            return 0
+
+
 def test_ask_can_be_limited_to_articles_in_a_language(run: Run, seeds_home: Path) -> None:
     for language, other in (("fr", "nvidia-openai-deal.en.md"), ("en", "nvidia-openai-accord.fr.md")):
         status, out, _ = run("--home", seeds_home, "ask", "Did Nvidia abandon the deal?", "--language", language)
@@ -99,10 +174,12 @@ def test_ask_json_prints_one_object_with_exact_quotes(run: Run, seeds_home: Path
     assert found["as_of"] == "2026-02-02"
     assert found["suggestions"]
     keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status", "translation"}
+    keys |= {"version", "digest"}
     for citation in found["citations"]:
         assert set(citation) == keys
         article = assistant.index.article(citation["source"])
         assert article is not None
+        assert (citation["version"], citation["digest"]) == (article.version, article.digest)
         assert article.text[citation["start"] : citation["end"]] == citation["quote"]
     assert {citation["language"] for citation in found["citations"]} == {"en", "fr"}
 

@@ -108,7 +108,8 @@ def test_a_copy_takes_over_when_the_first_goes(index: ArticleIndex, embedder: Ha
     folder(news / "again", rain=RAIN)
     index.sync([str(news)])
     generation = index.status().generation
-    (news / "again" / "rain.md").unlink(), embedder.encoded.clear()
+    (news / "again" / "rain.md").unlink()
+    embedder.encoded.clear()
     assert names(index.sync().removed) == ["rain.md"]
     assert index.article(str(news / "rain.md")) is not None
     folder(news / "again", rain=RAIN)
@@ -135,7 +136,9 @@ def test_files_that_swap_their_contents_are_updated(index: ArticleIndex, embedde
     index.sync([str(news)])
     rain, sun = news / "rain.md", news / "sun.md"
     first, second = rain.read_bytes(), sun.read_bytes()
-    rain.write_bytes(second), sun.write_bytes(first), embedder.encoded.clear()
+    rain.write_bytes(second)
+    sun.write_bytes(first)
+    embedder.encoded.clear()
     assert names(index.sync().updated) == ["rain.md", "sun.md"]
     assert index.search(SUN)[0].article.source == str(rain)
     assert index.search(RAIN)[0].article.source == str(sun)
