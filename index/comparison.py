@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from index.catalog import Catalog
 from index.errors import UnreadableArticle
@@ -11,6 +12,9 @@ from index.loading.decoding import checked_text
 from index.loading.plain import title_from_name
 from index.models import Article, Move
 from index.text import detect_language
+
+_LONGEST_TITLE: Final = 300
+"""Characters of a title. It is embedded with each passage, so a hostile one would cost its length as often."""
 
 
 class Outcome(StrEnum):
@@ -110,7 +114,7 @@ class Comparison:
 
 
 def checked_article(article: Article) -> Article:
-    """Return an article that can be indexed: text that can be stored, a title on one line, a language.
+    """Return an article that can be indexed: text that can be stored, a short title on one line, a language.
 
     Raises UnreadableArticle when it has no source or text, or characters that cannot be stored.
     """
@@ -122,7 +126,12 @@ def checked_article(article: Article) -> Article:
     if not article.text.strip():
         raise UnreadableArticle(article.source, "the article has no text. Give it some.")
     language = article.language or detect_language(article.text)
-    return replace(article, title=" ".join(article.title.split()) or article.source, language=language)
+    return replace(article, title=_short_title(article), language=language)
+
+
+def _short_title(article: Article) -> str:
+    title = " ".join(article.title.split()) or article.source
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
 
 def digest_of(article: Article) -> str:

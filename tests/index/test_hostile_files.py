@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import ArticleIndex
+from index import Article, ArticleIndex
 from index.loading.isolation import FileReaders
 from tests.index.hostile import HOSTILE, SAMPLES, meet
 
@@ -32,6 +32,15 @@ def test_a_hostile_file_ends_and_is_said(tmp_path: Path) -> None:
     with FileReaders() as readers:
         outcomes = [meet(hostile, tmp_path, readers) for hostile in HOSTILE[::SHARE]]
     assert [outcome for outcome in outcomes if outcome.fault] == []
+
+
+def test_a_title_of_megabytes_is_cut(index: ArticleIndex) -> None:
+    """It is embedded with each passage of its article."""
+    index.add([Article("long", "word " * 1_000_000, SOUND), Article("short", "word " * 50, f"{SOUND} So it did.")])
+    titles = {article.source: article.title for article in index.articles()}
+    assert len(titles["long"]) == 300
+    assert titles["long"].endswith("…")
+    assert titles["short"] == " ".join(["word"] * 50)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other names and no pipes in folders")
