@@ -218,6 +218,8 @@ def answer_object(answer: "Answer") -> dict[str, Any]:
                 "title": citation.article.title,
                 "published": citation.article.published.isoformat() if citation.article.published else None,
                 "language": citation.article.language,
+                "version": citation.article.version,
+                "digest": citation.article.digest,
                 "status": citation.status,
                 "translation": citation.translation,
             }

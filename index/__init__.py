@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from index.errors import IndexingError as IndexingError
     from index.errors import IndexMismatch as IndexMismatch
     from index.errors import UnreadableArticle as UnreadableArticle
+    from index.health import Examination as Examination
+    from index.history import Edit as Edit
+    from index.history import Version as Version
+    from index.history import compare_articles as compare_articles
     from index.listing import Kind as Kind
     from index.listing import Source as Source
     from index.models import Article as Article
+    from index.models import Compaction as Compaction
     from index.models import Failure as Failure
     from index.models import IndexStatus as IndexStatus
     from index.models import Move as Move
@@ -47,8 +52,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "UnreadableArticle",
         ],
         "listing": ["Kind", "Source"],
+        "health": ["Examination"],
+        "history": ["Edit", "Version", "compare_articles"],
         "models": [
             "Article",
+            "Compaction",
             "Failure",
             "IndexStatus",
             "Move",

@@ -118,8 +118,11 @@ def test_the_public_names_are_these() -> None:
     assert sorted(index.__all__) == [
         "Article",
         "ArticleIndex",
+        "Compaction",
+        "Edit",
         "Embedder",
         "EmbeddingUnavailable",
+        "Examination",
         "Failure",
         "HomeUnusable",
         "IndexBusy",
@@ -138,6 +141,8 @@ def test_the_public_names_are_these() -> None:
         "SyncProgress",
         "SyncReport",
         "UnreadableArticle",
+        "Version",
+        "compare_articles",
         "detect_language",
         "watch",
     ]
