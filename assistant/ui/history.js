@@ -60,6 +60,18 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
 
+  const tell = (words, close) => {
+    const dialog = make("dialog", "fn-dialog");
+    const text = make("p", "", words);
+    const end = make("div", "fn-dialog-actions");
+    text.setAttribute("role", "alert");
+    end.append(button(close, close, () => dialog.close()));
+    dialog.append(text, end);
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
   /* The list, in a dialog. `says` are its words, `open` shows a conversation. */
   const list = (owner, says, opener, current, open) => {
     const dialog = make("dialog", "fn-dialog fn-history");
@@ -80,16 +92,19 @@
       field.value = conversation.name;
       field.maxLength = LONGEST_NAME;
       field.setAttribute("aria-label", says.rename);
-      const keep = () => {
-        const name = field.value.trim();
+      let over = false; // a field that is taken away is left once more
+      const end = (name) => {
+        if (over) return;
+        over = true;
         if (name) write(owner, read(owner).map((one) => (one.id === conversation.id ? { ...one, name } : one)));
         draw(conversation.id);
       };
       field.addEventListener("keydown", (event) => {
-        if (event.key === "Enter") keep();
-        if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); draw(conversation.id); }
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        event.preventDefault(); // Enter would press the button that gets the focus, Escape close the dialog
+        end(event.key === "Enter" ? field.value.trim() : "");
       });
-      field.addEventListener("blur", keep, { once: true });
+      field.addEventListener("blur", () => end(field.value.trim()));
       row.querySelector(".fn-list-text").replaceChildren(field);
       field.focus();
       field.select();
@@ -145,6 +160,10 @@
     watch("value", () => {
       const given = props.value;
       if (given?.file) save(given.file);
+      if (given?.problem) {
+        current = null;
+        tell(given.problem, JSON.parse(tools().dataset.says).close);
+      }
       if (!given?.record) return;
       if (!given.record.exchanges.length) { current = null; return; }
       const kept = read(owner());

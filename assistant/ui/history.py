@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from time import monotonic_ns
 from typing import Any, Final
 
 import gradio as gr
@@ -57,9 +58,10 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     def use(conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         given: Mapping[str, Any] = event._data or {}
         if given.get("tool") == "open":
-            return *_opened(assistant, given.get("record"), chat, speaker_for(request.headers)), gr.skip()
+            return _opened(assistant, given.get("record"), chat, speaker_for(request.headers))
         file = file_of(conversation, str(given.get("tool")), speaker_for(request.headers), datetime.now(UTC).date())
-        return *(gr.skip() for _ in chat.shown), {"file": file}
+        # The moment makes it another value than the last one, which the page would miss.
+        return *(gr.skip() for _ in chat.shown), {"file": file, "moment": monotonic_ns()}
 
     app.load(speak, None, tools, **QUICK)
     for settled in chat.settled:
@@ -99,6 +101,6 @@ def _opened(assistant: Assistant, record: object, chat: Chat, say: Speaker) -> t
         return cited or assistant.index.article(source)
 
     try:
-        return chat.show(conversation_of(record, find, say))
+        return *chat.show(conversation_of(record, find, say)), gr.skip()
     except (AssistantError, IndexingError) as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        return *(gr.skip() for _ in chat.shown), {"problem": str(error), "moment": monotonic_ns()}

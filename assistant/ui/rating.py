@@ -1,6 +1,7 @@
 """Readers say what they think of an answer, below it. It is kept in the home, and nowhere says who they are."""
 
 from collections.abc import Mapping
+from time import monotonic_ns
 from typing import Any, Final
 
 import gradio as gr
@@ -29,12 +30,17 @@ def build_rating(assistant: Assistant, chat: Chat) -> None:
         exchanges = conversation.exchanges
         answer = exchanges[turn - 1].answer if isinstance(turn, int) and 0 < turn <= len(exchanges) else None
         if answer is None or kind is None:
-            return {"turn": turn, "text": say("feedback_gone"), "kept": False}
+            return told(turn, say("feedback_gone"), kept=False)
         words = str(given.get("words", ""))[:MAX_WORDS]
         try:
             add_feedback(assistant.settings.home, describe_answer(answer, FeedbackKind(kind), words))
         except AssistantError as error:
-            return {"turn": turn, "text": str(error), "kept": False}
-        return {"turn": turn, "text": say("feedback_thanks"), "kept": True}
+            return told(turn, str(error), kept=False)
+        return told(turn, say("feedback_thanks"), kept=True)
 
     rater.select(keep, chat.conversation, rater, **QUICK)
+
+
+def told(turn: object, text: str, *, kept: bool) -> dict[str, Any]:
+    """Return what the page is told. The moment makes it another value than the last one, which the page would miss."""
+    return {"turn": turn, "text": text, "kept": kept, "moment": monotonic_ns()}
