@@ -38,7 +38,6 @@ from assistant.ui.limits import Bounds, Limits
 from assistant.ui.ownership import Ownership
 from assistant.ui.signing_in import USER, SignIn
 from assistant.ui.theme import LOOK
-from index import IndexingError
 
 _SPARE_THREADS: Final = 4
 _MOST_CONNECTIONS: Final = 1_000
@@ -138,12 +137,12 @@ async def _run(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CONCURRENT_QUESTIONS + _SPARE_THREADS))
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
     config = _configure(build(), assistant.settings)
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up, assistant))
+    # A thread of its own, which a server that is stopped at once does not wait for.
+    threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     print(f"Footnote is at {_address(listener, config)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     if open_to_others and not config.is_ssl and not assistant.settings.hosts:
         print(_UNENCRYPTED, file=sys.stderr)  # noqa: T201
     await uvicorn.Server(config).serve(sockets=[listener])
-    await warming
 
 
 def _configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -171,7 +170,7 @@ def _configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 def _warm_up(assistant: Assistant) -> None:
     """Load the models before the first question needs them. What goes wrong, that question will tell."""
-    with suppress(AssistantError, IndexingError):
+    with suppress(Exception):
         assistant.warm_up()
 
 

@@ -14,12 +14,12 @@ SERVING_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Ce nom et ce mot de passe ne vont pas ensemble.",
     ),
     "sign_in_slowly": (
-        "Too many attempts. Try again in {seconds} seconds.",
-        "Trop de tentatives. Réessayez dans {seconds} secondes.",
+        "Too many attempts. Try again in {seconds} s.",
+        "Trop de tentatives. Réessayez dans {seconds} s.",
     ),
     "busy_calls": (
-        "Busy: you have made too many calls. Try again in {seconds} seconds.",
-        "Occupé : vous avez fait trop d'appels. Réessayez dans {seconds} secondes.",
+        "Busy: you have made too many calls. Try again in {seconds} s.",
+        "Occupé : vous avez fait trop d'appels. Réessayez dans {seconds} s.",
     ),
     "busy_queue": (
         "Busy: too many questions are waiting. Try again in a moment.",
