@@ -90,7 +90,7 @@ def index(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH or URL]...", help="Files, folders, pages, feeds, sites. Without any: all known."),
+        typer.Argument(metavar="PATH_OR_URL", help="Files, folders, pages, feeds, sites. Without any: all known."),
     ] = None,
     ignore: Annotated[
         list[str] | None,

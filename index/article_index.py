@@ -19,8 +19,7 @@ from index.health import Examination, catalog_problems, room_of
 from index.history import KEPT, Version
 from index.listing import Kind, Source
 from index.loading.addresses import PAGES
-from index.loading.discovery import normal_address
-from index.lookout import Lookout
+from index.lookout import Lookout, normal_form
 from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
 from index.sync import Sync, add_articles, embed_again, is_being_written, remove_articles, writer_lock
@@ -252,7 +251,7 @@ class ArticleIndex:
         Files stay where they are. An article that is removed from a source comes back when that is read again.
         """
         known = {known.address for known in self.sources()}
-        forms = (source, source.rstrip("/"), normal_address(source))
+        forms = (source, source.rstrip("/"), normal_form(source))
         with self._writer(check_model=False) as writer:
             own = next((form for form in forms if form in known), None)
             return remove_articles(self._catalog, writer, own, source)
@@ -277,7 +276,7 @@ class ArticleIndex:
 
     def _wanted(self, addresses: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Source]:
         known = {source.address: source for source in self.sources()}
-        wanted = known if addresses is None else dict.fromkeys(map(normal_address, addresses))
+        wanted = known if addresses is None else dict.fromkeys(map(normal_form, addresses))
         found = [known.get(address, Source(address, Kind.FILE)) for address in wanted]
         return found if ignore is None else [replace(source, ignore=tuple(filter(None, ignore))) for source in found]
 

@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from index.fetching import Fetcher
+from index.errors import UnreadableArticle
+from index.fetching import Fetcher, normal_url
 from index.listing import Kind, Listing, Source
 from index.loading import READERS, Loaded
 from index.loading.addresses import PAGES, list_address
-from index.loading.discovery import list_path
+from index.loading.discovery import list_path, normal_address
 from index.loading.isolation import FileReaders
+
+
+def normal_form(address: str) -> str:
+    """Return an address as sources are known by it: an absolute path, or a web address in its normal form."""
+    if "://" not in address:
+        return normal_address(address)
+    try:
+        return normal_url(address)
+    except UnreadableArticle:
+        return address
 
 
 class Lookout:

@@ -19,6 +19,7 @@ from index.listing import Item, Listing, Reading, Source
 from index.models import Failure
 from index.sync import Sync, writer_lock
 from index.writer import IndexWriter
+from tests.index.web_server import Reply, article_page, running_web_server
 
 RAIN = "Rain fell on the harbour all day."
 SUN = "The sun shone over the mountains."
@@ -353,11 +354,46 @@ def test_a_dry_run_may_look_while_another_process_writes(index: ArticleIndex, ne
         assert len(index.sync([str(news)], dry_run=True).added) == 2
 
 
+# The web
+
+
+def test_a_page_is_read_again_when_it_changed(tmp_path: Path, embedder: HashEmbedder) -> None:
+    with (
+        running_web_server() as web,
+        ArticleIndex(tmp_path / "home", embedder, private_hosts=[web.host]) as index,
+    ):
+        web.pages["/rain"] = Reply(article_page("Rain"), headers={"ETag": '"1"'})
+        assert index.sync([web.url("/rain#top")]).added == (web.url("/rain"),)
+        [source] = index.sources()
+        assert (source.address, source.kind, source.articles) == (web.url("/rain"), Kind.PAGE, 1)
+        assert index.sync().unchanged == (web.url("/rain"),)
+        web.pages["/rain"] = Reply(article_page("Hail"), headers={"ETag": '"2"'})
+        assert index.sync([web.url("/rain#end")]).updated == (web.url("/rain"),)
+        web.pages["/rain"] = Reply("", status=404)
+        report = index.sync()
+        assert [failure.source for failure in report.failed] == [web.url("/rain")]
+        assert index.status().articles == 1
+        assert index.remove(web.url("/rain#top")).removed == (web.url("/rain"),)
+        assert index.sources() == ()
+
+
+def test_a_feed_and_a_page_hold_the_same_article(tmp_path: Path, embedder: HashEmbedder) -> None:
+    with (
+        running_web_server() as web,
+        ArticleIndex(tmp_path / "home", embedder, private_hosts=[web.host]) as index,
+    ):
+        entry = f"<item><title>Rain</title><link>{web.url('/rain')}</link><guid>1</guid></item>"
+        feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entry}</channel></rss>'
+        web.pages["/feed"] = Reply(feed, media_type="application/rss+xml")
+        web.pages["/rain"] = Reply(article_page("Rain"))
+        index.sync([web.url("/feed"), web.url("/rain")])
+        assert [source.kind for source in index.sources()] == [Kind.FEED, Kind.PAGE]
+        assert index.status().articles == 1
+        assert index.remove(web.url("/feed")).removed == ()
+        assert held(index) == ["rain"]
+
+
 # Steps
-
-
-def many(count: int) -> list[Item]:
-    return [item(row(str(n), f"Text number {n}."), address=f"{n:04}") for n in range(count)]
 
 
 def test_a_long_run_becomes_visible_in_steps(index: ArticleIndex, embedder: HashEmbedder) -> None:
