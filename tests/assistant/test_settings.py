@@ -34,6 +34,7 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
         ("ASSISTANT_STRICT", "1", "strict", True),
         ("ASSISTANT_VERIFY", "model", "verify", "model"),
         ("ASSISTANT_TRANSLATE", "yes", "translate", True),
+        ("ASSISTANT_KEEP_VERSIONS", "0", "keep_versions", 0),
         ("ASSISTANT_PASSAGES", "3", "passages", 3),
         ("ASSISTANT_QUOTES", "2", "quotes", 2),
         ("ASSISTANT_CONFIDENCE", "0", "confidence", 0.0),
@@ -61,7 +62,7 @@ def test_every_field_is_also_a_variable(
 def test_the_table_of_variables_above_is_complete() -> None:
     assert set(Settings.model_fields) == {
         "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "retries", "max_tokens",
-        "context_window", "strict", "verify", "translate", "passages", "quotes", "confidence", "max_question", "host",
+        "context_window", "strict", "verify", "translate", "keep_versions", "passages", "quotes", "confidence", "max_question", "host",
         "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb", "max_upload_files", "max_queue",
         "calls_per_minute", "private_hosts", "site_pages",
     }  # fmt: skip
@@ -113,6 +114,7 @@ def test_settings_cannot_be_changed() -> None:
         ("ASSISTANT_PORT", "-1"),
         ("ASSISTANT_TIMEOUT", "0"),
         ("ASSISTANT_TIMEOUT", "nan"),
+        ("ASSISTANT_KEEP_VERSIONS", "-1"),
         ("ASSISTANT_PASSAGES", "0"),
         ("ASSISTANT_PASSAGES", "1.5"),
         ("ASSISTANT_QUOTES", "many\nmore"),
