@@ -14,7 +14,7 @@ def build_day(text: str) -> gr.HTML:
     """Build a field that is labelled with one of the interface's texts. Its `select` tells `read_day` the day."""
     return gr.HTML(
         _FIELD.format(label(text)),
-        elem_classes="fn-day",
+        elem_classes="fn-day-field",
         js_on_load="footnote.day(element, trigger);",
         apply_default_css=False,
     )
