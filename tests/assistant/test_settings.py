@@ -63,8 +63,8 @@ def test_the_table_of_variables_above_is_complete() -> None:
     assert set(Settings.model_fields) == {
         "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "retries", "max_tokens",
         "context_window", "strict", "verify", "translate", "keep_versions", "passages", "quotes", "confidence",
-        "max_question", "host", "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb", "max_upload_files", "max_queue",
-        "calls_per_minute", "private_hosts", "site_pages",
+        "max_question", "host", "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb",
+        "max_upload_files", "max_queue", "calls_per_minute", "private_hosts", "site_pages",
     }  # fmt: skip
 
 
