@@ -23,6 +23,9 @@ from index.loading import READERS
 QUICK: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 """How events are made that answer at once."""
 
+Opened = Callable[..., Any]
+"""The event of a view's being opened: `opened(function, inputs, outputs)` shows it anew."""
+
 _MEGABYTE: Final = 1_000_000
 _LONGEST_ADDRESS: Final = 2_000
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
@@ -146,7 +149,3 @@ def web_address(typed: str, say: Speaker) -> str:
     if not is_web_address(address) or urlsplit(address).username is not None:
         raise AssistantError(say("address_not_web", address=address[:200]))
     return address
-
-
-Opened = Callable[..., Any]
-"""The event of a view's being opened: `opened(function, inputs, outputs)` shows it anew."""
