@@ -42,6 +42,7 @@ from assistant.ui.theme import LOOK
 _SPARE_THREADS: Final = 4
 _MOST_CONNECTIONS: Final = 1_000
 """Each open page holds two. Whoever comes after them is told that the service is not available."""
+_MOST_SESSIONS: Final = 1_000
 _LAST_PORT: Final = 65535
 _PORT_PROBLEMS: Final = {
     errno.EADDRINUSE: "it is already in use",
@@ -76,6 +77,8 @@ def build_server(
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
     page = build_app(assistant, find_models=find_models)
     page.queue(max_size=settings.max_queue)
+    # Gradio keeps 170 kB of each session for good, until there are more than this many.
+    page.state_session_capacity = _MOST_SESSIONS
     # Gradio asks whether a file was uploaded only in an app that it launched itself.
     page.has_launched = True
 
