@@ -22,6 +22,8 @@ _TOLD: Final = 1_200
 _FAR_MORE_LIKELY: Final = 12.0
 """Nats. Over 98% of XQuAD's and PIAF's questions are this much likelier in their own language than in two others."""
 
+_LONGEST_RUN: Final = 20_000
+"""Characters that are split into sentences at once: sentencex takes the square of the time for some text."""
 _MAX_SENTENCE: Final = 600
 """Characters. A longer piece without a full stop is a list or a table; it is cut where it can be read."""
 
@@ -96,7 +98,8 @@ def _joined_pieces(text: str, start: int, end: int, language: str) -> Iterator[S
     """Split a paragraph with sentencex, and join what it splits after an abbreviation or leaves too short."""
     position = start
     opened: int | None = None
-    for piece in sentencex.segment(language or "en", text[start:end]):
+    runs = (text[run.start : run.end] for run in _runs(text, start, end))
+    for piece in (piece for run in runs for piece in sentencex.segment(language or "en", run)):
         beginning = position if opened is None else opened
         position += len(piece)
         if position - beginning < _MAX_SENTENCE and _continues(text, beginning, position, end):
@@ -106,6 +109,15 @@ def _joined_pieces(text: str, start: int, end: int, language: str) -> Iterator[S
         yield from _stripped(text, beginning, position)
     if opened is not None:
         yield from _stripped(text, opened, position)
+
+
+def _runs(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut a paragraph that is longer than any into runs; a sentence that goes on in the next one is joined again."""
+    while end - start > _LONGEST_RUN:
+        cut = text.rfind(" ", start + _LONGEST_RUN // 2, start + _LONGEST_RUN) + 1 or start + _LONGEST_RUN
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, end)
 
 
 def _continues(text: str, start: int, position: int, end: int) -> bool:

@@ -174,3 +174,15 @@ def test_a_line_of_nothing_but_abbreviations_is_split_in_a_moment() -> None:
     spans = split_sentences(text, "en")
     assert "".join(text[start:end] for start, end in spans).replace(" ", "") == "No." * 5_000
     assert max(end - start for start, end in spans) <= 600
+
+
+def test_a_paragraph_longer_than_any_is_split_as_if_it_were_not_cut() -> None:
+    paragraph = "The museum opened again yesterday, after two years. " * 2000
+    spans = split_sentences(paragraph, "en")
+    assert {paragraph[start:end] for start, end in spans} == {"The museum opened again yesterday, after two years."}
+    assert len(spans) == 2000
+
+
+def test_a_hostile_paragraph_is_split_in_time() -> None:
+    # At once, sentencex takes minutes for it; the time limit of the tests ends that.
+    assert len(split_sentences("a <!-- " * 200_000, "lij")) > 1000
