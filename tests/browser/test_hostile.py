@@ -134,8 +134,8 @@ def test_quotes_titles_publishers_and_questions_are_only_text(
     page = watched(start_server(hostile_home))
     for place, strings in zip(PLACES, GROUPS, strict=True):
         ask(page, f"When did the zorblax comet pass over {place}? {printable(' '.join(strings))}"[:1_900])
-        expect(page.locator("#fn-current")).to_contain_text(f"{place} Gazette")
         check(page)
+        expect(page.locator("#fn-current")).to_contain_text(f"{place} Gazette")
     # Each place where a string can stand is on the page now, for what was escaped is what is read.
     seen = page.locator("#fn-conversation").inner_text()
     assert sum(text.split()[0] in seen for text in HOSTILE_STRINGS) > len(HOSTILE_STRINGS) * 0.8
