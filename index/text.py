@@ -17,7 +17,7 @@ from index.models import Span
 _UNKNOWN_SCORE: Final = -1e30
 """py3langid gives the lowest float to a text of which it knows no n-gram."""
 
-_TOLD: Final = 1_200
+_TOLD: Final = 600
 """Characters after which the language of a text does not become clearer."""
 _FAR_MORE_LIKELY: Final = 12.0
 """Nats. Over 98% of XQuAD's and PIAF's questions are this much likelier in their own language than in two others."""
