@@ -48,7 +48,7 @@ CHAT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "more_models": ("And {count} more.|And {count} more.", "Et {count} autre.|Et {count} autres."),
     # The question box
     "your_question": ("Your question", "Votre question"),
-    "ask_placeholder": ("Ask your articles…", "Interrogez vos articles…"),
+    "ask_placeholder": ("Ask your articles…", "Votre question…"),
     "ask": ("Ask", "Demander"),
     "stop": ("Stop", "Arrêter"),
     "keep_both": (

@@ -56,7 +56,7 @@
     sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
     sheet.addEventListener("close", () => sheet.remove());
     sheet.append(copy, close);
-    document.body.append(sheet);
+    (document.querySelector(".gradio-container") ?? document.body).append(sheet);
     sheet.showModal();
   };
 

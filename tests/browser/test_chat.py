@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -413,6 +414,22 @@ def test_a_phone_shows_a_source_as_a_sheet(open_page: OpenPage) -> None:
     sheet.get_by_role("button", name="Read the article").click()
     expect(page.get_by_role("dialog").locator("mark.is-here")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+def test_nothing_in_the_header_of_a_phone_lies_over_another_thing(open_page: OpenPage, locale: str) -> None:
+    page = open_page(width=390, height=844, locale=locale)
+    page.locator("#fn-question textarea").fill(QUESTION)
+    page.locator("#fn-question textarea").press("Enter")
+    expect(page.locator("#fn-restart")).to_be_visible()
+    edges = page.evaluate(
+        """() => [...document.querySelectorAll("#fn-header :is(h1, a, button)")]
+          .map((one) => one.getBoundingClientRect())
+          .filter((box) => box.width).map((box) => [box.left, box.right]).sort((one, other) => one[0] - other[0])"""
+    )
+    assert len(edges) >= 6
+    assert all(right <= left + 0.5 for (_, right), (left, _) in pairwise(edges)), edges
+    assert edges[-1][1] <= 390
 
 
 def test_the_library_is_looked_at_and_the_conversation_stays(open_page: OpenPage) -> None:
