@@ -50,9 +50,9 @@ def ruin(home: Path, how: str) -> None:
             for part in ("dense", "lexical"):
                 shutil.rmtree(generation / part)
         elif how == "hollow":
-            for part in (generation / "dense", generation / "lexical"):
-                shutil.rmtree(part)
-                part.mkdir()
+            for engine in (generation / "dense", generation / "lexical"):
+                shutil.rmtree(engine)
+                engine.mkdir()
         else:
             for path in generation.rglob("*"):
                 if path.is_file():
