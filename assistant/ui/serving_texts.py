@@ -6,7 +6,6 @@ from typing import Final
 SERVING_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sign_in": ("Sign in", "Se connecter"),
     "sign_out": ("Sign out", "Se déconnecter"),
-    "signed_in_as": ("Signed in as {name}", "Connecté en tant que {name}"),
     "user_name": ("Name", "Nom"),
     "password": ("Password", "Mot de passe"),
     "sign_in_failed": (
