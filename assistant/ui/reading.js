@@ -16,7 +16,8 @@
       const { read: turn, number, source, start, end } = button.dataset;
       button.closest("dialog")?.close();
       asked = turn ? { turn: Number(turn), number: Number(number) } : { source, start, end };
-      opener = button;
+      // The key that reads leaves the focus on the mark.
+      opener = document.activeElement?.matches("a.fn-mark") ? document.activeElement : button;
       trigger("select", asked);
     });
     element.addEventListener("change", (event) => {
