@@ -49,9 +49,9 @@ def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
     [
         ("__init__", "settings=None * today=None"),
         ("reindex", "sources=None progress=None **options"),
-        ("search", "question * limit=10 since=None until=None sources=()"),
-        ("ask", "question * history=() since=None until=None sources=()"),
-        ("stream", "question * history=() since=None until=None sources=()"),
+        ("search", "question * limit=10 since=None until=None sources=() languages=()"),
+        ("ask", "question * history=() since=None until=None sources=() languages=()"),
+        ("stream", "question * history=() since=None until=None sources=() languages=()"),
         ("aask", "question **options"),
         ("as_retriever", "limit=8"),
         ("close", ""),
@@ -75,7 +75,7 @@ def test_aask_is_awaited_and_stream_is_iterated() -> None:
             "statements as_of searched suggestions usage timings",
         ),
         (Citation, "number article start end context status copies translation"),
-        (Article, "source title text published language publisher"),
+        (Article, "source title text published language publisher author address pages version digest"),
         (Turn, "question answer"),
     ],
 )
