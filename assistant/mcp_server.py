@@ -87,7 +87,7 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
     Each result is text to read, and the same as structured content. What goes wrong is a tool's error in one line. At
     most eight tools work at a time, and as many wait as ASSISTANT_MAX_QUEUE says; the next one is told "busy".
     """
-    # Our own middleware knows which names are served; see assistant.ui.guard.
+    # Our own middleware knows which names are served; see assistant.ui.serving.guard.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     server: FastMCP[Any] = FastMCP(
         "Footnote",

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from assistant import Assistant
 from assistant.accounts import hash_password
-from assistant.ui.server import Service, build_server, gradio_variables
+from assistant.ui.serving.server import Service, build_server, gradio_variables
 
 PASSWORD = "correct horse battery"
 USERS = "\n".join(hash_password(name, PASSWORD) for name in ("ada", "bob"))

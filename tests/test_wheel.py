@@ -30,7 +30,7 @@ def run(installed: Path, home: Path, code: str, *arguments: str) -> str:
 
 
 def test_the_wheel_holds_the_packages_the_prompts_and_the_licence(installed: Path) -> None:
-    for name in ("assistant/api.py", "assistant/ui/style.css", "index/sync.py", "prompts/answer.system.md"):
+    for name in ("assistant/api.py", "assistant/ui/static/style.css", "index/sync.py", "prompts/answer.system.md"):
         assert (installed / name).is_file(), name
     assert list(installed.glob("footnote_assistant-*.dist-info/licenses/LICENSE"))
 

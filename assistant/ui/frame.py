@@ -11,15 +11,15 @@ import gradio as gr
 
 from assistant import Assistant
 from assistant.local_servers import find_local_models
-from assistant.ui.chat import CONCURRENT_QUESTIONS, build_chat
-from assistant.ui.connecting import FindModels, remember_models
-from assistant.ui.endpoints import build_endpoints
-from assistant.ui.history import build_history
-from assistant.ui.jobs import Workbench
+from assistant.ui.chat.history import build_history
+from assistant.ui.chat.page import CONCURRENT_QUESTIONS, build_chat
+from assistant.ui.chat.rating import build_rating
 from assistant.ui.keys import render_keys
-from assistant.ui.library_page import build_library
-from assistant.ui.rating import build_rating
-from assistant.ui.settings_page import build_settings
+from assistant.ui.library.jobs import Workbench
+from assistant.ui.library.page import build_library
+from assistant.ui.serving.endpoints import build_endpoints
+from assistant.ui.settings.connecting import FindModels, remember_models
+from assistant.ui.settings.page import build_settings
 from assistant.ui.texts import speaker_for
 from assistant.ui.theme import BRAND, LOOK, label
 

@@ -13,9 +13,9 @@ from typing import Any, Final, Literal, get_args
 from markupsafe import Markup
 
 from assistant.phrases import phrases
-from assistant.ui.chat_texts import CHAT_TEXTS
-from assistant.ui.library_texts import LIBRARY_TEXTS
-from assistant.ui.serving_texts import SERVING_TEXTS
+from assistant.ui.chat.texts import CHAT_TEXTS
+from assistant.ui.library.texts import LIBRARY_TEXTS
+from assistant.ui.serving.texts import SERVING_TEXTS
 
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)

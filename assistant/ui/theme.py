@@ -7,7 +7,7 @@ import gradio as gr
 
 from assistant.ui.texts import translations
 
-_HERE = Path(__file__).parent
+_STATIC = Path(__file__).parent / "static"
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
@@ -32,7 +32,7 @@ def build_theme() -> gr.themes.Base:
 
 
 def _read_all(tag: str, *names: str) -> str:
-    return "".join(f"<{tag}>{(_HERE / name).read_text(encoding='utf-8')}</{tag}>" for name in names)
+    return "".join(f"<{tag}>{(_STATIC / name).read_text(encoding='utf-8')}</{tag}>" for name in names)
 
 
 # What Blocks.launch and mount_gradio_app both take. The style goes in as it is, for Gradio rewrites the selectors of

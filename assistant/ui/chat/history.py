@@ -1,0 +1,106 @@
+"""Conversations kept in the reader's browser, and saved as files."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from time import monotonic_ns
+from typing import Any, Final
+
+import gradio as gr
+from markupsafe import Markup
+
+from assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.ui.chat.conversation import Conversation
+from assistant.ui.chat.export import export_json, export_markdown
+from assistant.ui.chat.page import Chat
+from assistant.ui.chat.records import conversation_of, record_of
+from assistant.ui.library.adding import QUICK
+from assistant.ui.library.view import sendable
+from assistant.ui.texts import Speaker, speaker_for
+from index import Article, IndexingError
+
+_ON_KEEPER: Final = "footnote.keep(element, props, trigger, watch);"
+_SAID_IN_DIALOG: Final = (
+    "history",
+    "history_note",
+    "history_empty",
+    "rename",
+    "delete",
+    "delete_ask",
+    "delete_all",
+    "delete_all_ask",
+    "keep",
+    "close",
+)
+_TOOLS: Final = Markup(
+    '<div id="fn-conversation-tools" data-owner="{owner}" data-says="{says}">'
+    '<button type="button" class="fn-tool" data-tool="history" aria-haspopup="dialog">{history}</button>'
+    '<details class="fn-menu"><summary class="fn-tool">{export}</summary><div>'
+    '<button type="button" class="fn-tool" data-tool="markdown">{markdown}</button>'
+    '<button type="button" class="fn-tool" data-tool="json">{json}</button></div></details></div>'
+)
+
+
+def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
+    """Build what keeps the conversations of a chat in the browser, lists them, opens them again and saves them."""
+    with chat.tools:
+        tools = gr.HTML("", apply_default_css=False)
+        keeper = gr.HTML(None, html_template="", js_on_load=_ON_KEEPER, elem_id="fn-keeper", apply_default_css=False)
+
+    def speak(request: gr.Request) -> str:
+        return render_tools(speaker_for(request.headers), owner_of(request.username))
+
+    def keep(conversation: Conversation) -> dict[str, Any]:
+        return {"record": record_of(conversation)}
+
+    def use(conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        given: Mapping[str, Any] = event._data or {}
+        if given.get("tool") == "open":
+            return _opened(assistant, given.get("record"), chat, speaker_for(request.headers))
+        file = file_of(conversation, str(given.get("tool")), speaker_for(request.headers), datetime.now(UTC).date())
+        # The moment makes it another value than the last one, which the page would miss.
+        return *(gr.skip() for _ in chat.shown), {"file": file, "moment": monotonic_ns()}
+
+    app.load(speak, None, tools, **QUICK)
+    for settled in chat.settled:
+        settled(keep, chat.conversation, keeper, **QUICK)
+    keeper.select(use, chat.conversation, [*chat.shown, keeper], **QUICK)
+
+
+def render_tools(say: Speaker, owner: str) -> str:
+    """Render the buttons that list and save conversations, with the words that the list says."""
+    html = _TOOLS.format(
+        owner=owner,
+        says=json.dumps({name: say(name) for name in _SAID_IN_DIALOG}, ensure_ascii=False),
+        history=say("history"),
+        export=say("export"),
+        markdown=say("export_markdown"),
+        json=say("export_json"),
+    )
+    return sendable(html)
+
+
+def owner_of(user: str | None) -> str:
+    """Return the name under which a browser keeps a user's conversations apart from those of others who use it."""
+    return hashlib.sha256(user.encode()).hexdigest()[:16] if user else ""
+
+
+def file_of(conversation: Conversation, tool: str, say: Speaker, today: date) -> dict[str, str]:
+    """Return a conversation as a file for the browser to save: its name, media type and text."""
+    name = f"footnote-{today.isoformat()}"
+    if tool == "json":
+        return {"name": f"{name}.json", "type": "application/json", "text": export_json(conversation)}
+    return {"name": f"{name}.md", "type": "text/markdown", "text": export_markdown(conversation, say, today)}
+
+
+def _opened(assistant: Assistant, record: object, chat: Chat, say: Speaker) -> tuple[Any, ...]:
+    def find(source: str, digest: str) -> Article | None:
+        cited = assistant.index.article(source, version=digest) if digest else None
+        return cited or assistant.index.article(source)
+
+    try:
+        return *chat.show(conversation_of(record, find, say)), gr.skip()
+    except (AssistantError, IndexingError) as error:
+        return *(gr.skip() for _ in chat.shown), {"problem": str(error), "moment": monotonic_ns()}

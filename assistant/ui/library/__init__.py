@@ -1,0 +1,1 @@
+"""The library: what is indexed, and how more is added."""

@@ -1,0 +1,1 @@
+"""The settings, to be read, and how to connect a language model."""
