@@ -115,6 +115,12 @@ class Watched:
     def next(self) -> SyncReport:
         return self.reports.get(timeout=PATIENCE)
 
+    def wait_for_syncs(self, count: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self.index.syncs < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
     def is_quiet(self, seconds: float = 1.5) -> bool:
         time.sleep(seconds)
         return self.reports.empty()
@@ -251,9 +257,9 @@ def test_a_source_that_others_add_is_watched_and_one_that_they_remove_does_not_c
     write(other / "second.txt", "The bridge is closed for repairs.")
     watched.index.sync([str(folder)])
     watched.start()
+    watched.wait_for_syncs(2)  # it has read what was there
     watched.index.sync([str(other)])
-    while len(watched.index.sources()) < 2 or watched.index.syncs < 4:
-        time.sleep(0.1)
+    watched.wait_for_syncs(4)  # and what came since
     third = write(other / "third.txt", "Trains run every ten minutes again.")
     assert watched.next().added == (third,)
     watched.index.remove(str(other))
@@ -266,11 +272,7 @@ def test_sources_are_read_again_at_an_interval(watched: Watched, folder: Path) -
     write(folder / "first.txt")
     watched.start(folder, every=1.0)
     watched.next()
-    before = watched.index.syncs
-    deadline = time.monotonic() + PATIENCE
-    while watched.index.syncs < before + 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    watched.wait_for_syncs(watched.index.syncs + 2)
 
 
 def test_an_error_of_the_index_is_told_and_watching_goes_on(
