@@ -249,8 +249,11 @@ def mcp_stdio(context: typer.Context, home: _HomeToo = None) -> None:
 def password(name: Annotated[str, typer.Argument(help="The name of the user.")]) -> None:
     """Make the line of a user for ASSISTANT_AUTH. It holds a hash of the password, not the password."""
     accounts: Any = importlib.import_module("assistant.accounts")
-    # The line may go into a file, so what is asked stands on standard error.
-    secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    if sys.stdin.isatty():
+        # The line may go into a file, so what is asked stands on standard error.
+        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        secret = sys.stdin.readline().rstrip("\n")
     typer.echo(accounts.hash_password(name, secret))
 
 

@@ -361,7 +361,7 @@ def test_control_characters_of_a_title_do_not_reach_the_terminal(run: Run, tmp_p
 
 
 def test_a_password_becomes_a_line_that_signs_its_user_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\ncorrect horse battery\n"))
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
     status, out, err = run("password", "ada")
     assert (status, out.count("\n")) == (0, 1)
     assert "correct horse" not in out + err
@@ -369,7 +369,7 @@ def test_a_password_becomes_a_line_that_signs_its_user_in(run: Run, monkeypatch:
 
 
 def test_a_password_that_is_too_short_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", StringIO("short\nshort\n"))
+    monkeypatch.setattr("sys.stdin", StringIO("short\n"))
     status, out, err = run("password", "ada")
     assert (status, out) == (cli.FAILED, "")
     assert "5 characters" in err

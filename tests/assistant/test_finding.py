@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,7 +103,9 @@ def test_the_day_of_asking_decides_which_week_was_the_last(tmp_path: Path) -> No
 
 
 def test_an_equal_of_that_week_is_found_beyond_the_limit(assistant: Assistant) -> None:
-    crowd = [Article(f"mem:{number:02}", "The bridge", PRAISE["en"], MONTHS_AGO, "en") for number in range(12)]
+    # Each of another day: what is the same altogether is stored once.
+    days = [MONTHS_AGO - timedelta(days=number) for number in range(12)]
+    crowd = [Article(f"mem:{day}", "The bridge", PRAISE["en"], day, "en") for day in days]
     assistant.index.add([*crowd, Article("mem:last-week", "The bridge", PRAISE["en"], LAST_WEEK, "en")])
     assert "last-week" not in names(assistant.search(PLAIN, limit=3)), "else this shows nothing"
     assert names(assistant.search(LAST_WEEKS["en"], limit=3))[0] == "last-week"

@@ -172,8 +172,8 @@ def test_the_names_of_uploads_are_only_text(
         )
         for text in HOSTILE_STRINGS[::3]
     ]
-    page.locator("input[type=file]").first.set_input_files(files)
-    expect(page.locator(".fn-board").first).to_contain_text("20 added", timeout=WAIT)
+    page.locator("#fn-library-adding input[type=file]").set_input_files(files)
+    expect(page.locator("#fn-library-adding .fn-board")).to_contain_text("20 added", timeout=WAIT)
     check(page)
     page.reload()
     watch_policy(page)
