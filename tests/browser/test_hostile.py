@@ -173,7 +173,7 @@ def test_the_names_of_uploads_are_only_text(
         for text in HOSTILE_STRINGS[::3]
     ]
     page.locator("#fn-library-adding input[type=file]").set_input_files(files)
-    expect(page.locator("#fn-library-adding .fn-board")).to_contain_text("20 added", timeout=WAIT)
+    expect(page.locator("#fn-library-adding > .fn-board")).to_contain_text("20 added", timeout=WAIT)
     check(page)
     page.reload()
     watch_policy(page)
