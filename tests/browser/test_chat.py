@@ -373,6 +373,8 @@ def test_all_is_done_with_the_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("r")
     expect(page.get_by_role("dialog").locator("mark.is-here")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator(".fn-text a.fn-mark:focus")).to_have_text("2")
     page.keyboard.press("p")
     expect(page.locator(".fn-text a.fn-mark:focus")).to_have_text("1")
     page.keyboard.press("?")

@@ -38,7 +38,11 @@
       if (!dialog || dialog.open) return;
       dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
       // The same article may be opened again.
-      dialog.addEventListener("close", () => { props.value = ""; if (opener?.isConnected) opener.focus(); });
+      dialog.addEventListener("close", () => {
+        props.value = "";
+        // The browser gives the focus back, and the next key may have moved it on by now.
+        if (opener?.isConnected && [null, document.body].includes(document.activeElement)) opener.focus();
+      });
       dialog.showModal();
       land(element.querySelector("mark.is-here") ?? element.querySelector("mark"));
     });
