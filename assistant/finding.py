@@ -14,7 +14,7 @@ from index.embedding import BUNDLED_MODEL
 from index.terms import question_terms
 
 _DEPTH: Final = 30
-"""Passages that are looked at again when a reranker, a time or another search reorders them."""
+"""Passages that are looked at again when a reranker, a time or another wording reorders them."""
 _CLOSEST: Final = 2
 """Passages to search for at least: the first place may be settled between two."""
 _FRESHNESS: Final = 0.15
@@ -90,7 +90,7 @@ class Finder:
         today = self._today()
         period = mentioned_period(searched, language, today)
         latest = wants_latest(searched, language)
-        reorders = self._reranker is not None or period is not None or latest or bool(context or translations)
+        reorders = self._reranker is not None or period is not None or latest or bool(context)
         depth = max(limit, _DEPTH) if reorders else limit
         topics = {code: _topic(text, code, today) for code, text in {language: searched, **translations}.items()}
         passages = self._search(topics, language, depth, scope)
@@ -130,7 +130,9 @@ class Finder:
     def _search(self, topics: Mapping[str, str], language: str, depth: int, scope: SearchFilter) -> list[Passage]:
         def search(spoken: str) -> _Search:
             topic = topics[spoken]
-            found = self._index.search(topic, limit=max(depth, _CLOSEST), scope=scope, language=spoken)
+            # Of a search in a translation only the passages in its language count, and all languages are searched.
+            deep = depth if spoken == language else max(depth, _DEPTH)
+            found = self._index.search(topic, limit=max(deep, _CLOSEST), scope=scope, language=spoken)
             found = self._index.settle(topic, found, language=spoken)
             own = found if spoken == language else [p for p in found if p.article.language == spoken]
             return _Search(topic, spoken, own)

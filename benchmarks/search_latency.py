@@ -17,7 +17,12 @@ QUESTIONS = (
     "Qu'est-ce qu'une lettre d'intention ?",
     "How much will Nvidia invest in OpenAI?",
     "Who won the 1998 World Cup?",
+    "What did Huang say in Taipei?",
+    "Qui a des réserves sur l'accord ?",
+    "Is a letter of intent binding?",
+    "Que craint Jensen Huang ?",
 )
+"""More than the embedding model remembers, so that each is encoded anew."""
 
 
 def main() -> None:
