@@ -75,4 +75,4 @@ def index(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Art
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: slow, and Playwright leaves an event loop running in the thread."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=lambda item: "browser" in item.path.parts)  # two workers take the files in this order

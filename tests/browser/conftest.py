@@ -109,6 +109,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     yield start
     for server in servers:
         server.terminate()
+    for server in servers:
         with server:
             server.wait(timeout=20)
 

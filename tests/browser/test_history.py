@@ -12,6 +12,11 @@ from assistant.feedback import FeedbackKind, read_feedback
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30_000
+KEPT = """
+(question) => Object.entries(localStorage).some(
+  ([key, text]) => key.startsWith("footnote.conversations") && text.includes(question)
+)
+"""
 QUESTION = "Did Nvidia abandon the deal?"
 OTHER = "What is a non-binding letter of intent?"
 
@@ -39,6 +44,8 @@ def ask(page: Page, question: str) -> Locator:
     expect(turn.locator(".fn-question")).to_have_text(question, timeout=SECONDS)
     expect(turn).to_have_attribute("aria-busy", "false", timeout=SECONDS)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+    # The answer is told to be whole before the page has kept it.
+    page.wait_for_function(KEPT, arg=question)
     return turn
 
 
