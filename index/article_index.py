@@ -66,6 +66,9 @@ class ArticleIndex:
         self._generations = Generations(home / "generations")
         self._lock = threading.Lock()
         self._open: Lease | None = None
+        # Of this index alone: a cache of the class would keep every index, and its model, for good.
+        self._languages = lru_cache(maxsize=8)(self._languages_of)
+        self._familiarity = lru_cache(maxsize=64)(self._familiarity_of)
 
     def __enter__(self) -> "ArticleIndex":
         return self
@@ -313,13 +316,11 @@ class ArticleIndex:
         versions = self._catalog.versions_under(scope.sources) if scope.sources else None
         return Scope(scope.since, scope.until, versions, scope.languages)
 
-    @lru_cache(maxsize=64)  # noqa: B019 - an index lives as long as its program
-    def _languages(self, generation: str) -> tuple[str, ...]:
+    def _languages_of(self, generation: str) -> tuple[str, ...]:
         """Return the languages of the index, the commonest first; they change with the generation."""
         return self._catalog.counts()[2]
 
-    @lru_cache(maxsize=64)  # noqa: B019
-    def _familiarity(self, generation: str, language: str) -> float:
+    def _familiarity_of(self, generation: str, language: str) -> float:
         """Return how well the model knows a language, by a sample of the index; it changes with the generation."""
         sample = self._catalog.sample(language, _SAMPLE)
         return familiarity(self.embedder.count_pieces(sample), len(words(sample, language))) if sample else 1.0
