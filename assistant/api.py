@@ -28,6 +28,7 @@ from assistant.confidence import LOOKED_AT, confidence
 from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Timings, Turn
+from assistant.observing import Observer, observe
 from assistant.providers import context_window, load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
@@ -73,6 +74,7 @@ class Assistant:
         )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)
+        self._observers: list[Observer] = []
 
     def __enter__(self) -> "Assistant":
         return self
@@ -86,6 +88,10 @@ class Assistant:
     def warm_up(self) -> None:
         """Load the embedding model and open the index, so that the first question need not wait for them."""
         self.index.search("Is everything ready?", limit=1)
+
+    def add_observer(self, observer: Observer) -> None:
+        """Have `observer` told how each question ends that is asked from now on."""
+        self._observers.append(observer)
 
     def reindex(
         self, sources: Sequence[str | Path] | None = None, progress: ProgressCallback | None = None, **options: Any
@@ -203,6 +209,11 @@ class Assistant:
             stop.set()
 
     def _stream(
+        self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
+    ) -> Generator[Answer]:
+        yield from observe(self._snapshots(question, history, scope, stop), tuple(self._observers))
+
+    def _snapshots(
         self, question: str, history: Sequence[Turn], scope: SearchFilter, stop: threading.Event | None
     ) -> Generator[Answer]:
         question = self._checked(question)

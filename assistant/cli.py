@@ -227,6 +227,10 @@ def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on.", show_default="7860")] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Serve other programs too, by MCP, at /mcp.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Read sources again when they change.")] = False,
+    every: Annotated[
+        float, typer.Option("--every", min=1, metavar="MINUTES", help="With --watch: how often the web is read again.")
+    ] = 15,
     home: _HomeToo = None,
 ) -> None:
     """Serve the app: on this machine, or beyond it to users who sign in."""
@@ -234,7 +238,7 @@ def serve(
         ui: Any = importlib.import_module("assistant.ui")
         service = importlib.import_module("assistant.mcp_server").http_service(opened) if mcp else None
         host, port = host or opened.settings.host, opened.settings.port if port is None else port
-        ui.serve(opened, host=host, port=port, service=service)
+        ui.serve(opened, host=host, port=port, service=service, watch_every=60 * every if watch else None)
 
 
 @app.command(name="mcp")

@@ -177,8 +177,11 @@ class ArticleIndex:
         """Return the language of a question, "en" where it has no words that tell. The index's languages are likely."""
         return detect_language(question, fallback="en", expected={"en", *self.languages()})
 
-    def status(self) -> IndexStatus:
-        """Say what the index holds, with what it was made, and what is wrong with it."""
+    def status(self, *, size: bool = True) -> IndexStatus:
+        """Say what the index holds, with what it was made, and what is wrong with it.
+
+        Without `size`, no file is looked at, and `size_bytes` is 0.
+        """
         articles, passages, languages = self._catalog.counts()
         problems = []
         try:
@@ -194,8 +197,9 @@ class ArticleIndex:
             passages=passages,
             languages=languages,
             embedding_model=self._catalog.fact("embedding_model") or self.embedder.name,
-            size_bytes=_size(self.home),
+            size_bytes=_size(self.home) if size else 0,
             problems=tuple(problems),
+            read=self._catalog.holdings.last_read(),
         )
 
     def examine(self) -> Examination:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 
@@ -188,7 +188,10 @@ class Compaction:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """The state of an index: what it holds and with what it was made."""
+    """The state of an index: what it holds and with what it was made.
+
+    `read` is when one of its sources was last read, None where none was.
+    """
 
     home: str
     generation: str
@@ -198,3 +201,4 @@ class IndexStatus:
     embedding_model: str
     size_bytes: int
     problems: tuple[str, ...] = ()
+    read: datetime | None = None

@@ -7,7 +7,7 @@ are read once.
 
 import os
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexBusy, IndexingError, SyncStopped
 from index.loading.discovery import normal_address
-from index.models import Failure, SyncProgress, SyncReport
+from index.models import Failure, ProgressCallback, SyncProgress, SyncReport
 
 if TYPE_CHECKING:
     from index.article_index import ArticleIndex
@@ -35,6 +35,7 @@ _LONGEST: Final = 2_000
 """Milliseconds after which changes are acted upon although more are coming."""
 
 ReportCallback = Callable[[SyncReport], None]
+Reader = Callable[[Sequence[str], ProgressCallback], SyncReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,16 @@ def watch(
     *,
     every: float = EVERY,
     stop: threading.Event | None = None,
+    sync: Reader | None = None,
 ) -> None:
     """Keep an index up to date with its sources, or with `addresses` only, until `stop` is set.
 
     Files and folders are read first, for what changed before; the web addresses when `every` seconds have passed. Calls
     `report` after each run that changed something or met a failure that is new. An index that another process writes to
-    is tried again; other errors are failures in a report, and watching goes on.
+    is tried again; other errors are failures in a report, and watching goes on. `sync` reads sources in the place of
+    `index.sync`, as where other work takes turns with it: IndexBusy means that it is not its turn.
     """
-    _Watch(index, report, addresses, every, stop or threading.Event()).run()
+    _Watch(index, report, addresses, every, stop or threading.Event(), sync or index.sync).run()
 
 
 class _Watch:
@@ -96,11 +99,13 @@ class _Watch:
         addresses: Iterable[str] | None,
         every: float,
         stop: threading.Event,
+        sync: Reader,
     ) -> None:
         self._index = index
         self._report = report
         self._wanted = None if addresses is None else [normal_address(address) for address in addresses]
         self._stop = stop
+        self._sync = sync
         self._agenda = Agenda(every)
         self._refreshed = 0.0
         self._remembered: set[str] = set()
@@ -166,7 +171,7 @@ class _Watch:
             return
         again = began + self._agenda.every
         try:
-            self._tell(self._index.sync(ready, self._check_stopped), ready)
+            self._tell(self._sync(ready, self._check_stopped), ready)
         except IndexBusy:
             again = began + _RETRY
         except IndexingError as error:

@@ -32,12 +32,17 @@ class Running:
 
 @contextmanager
 def running_app(
-    assistant: Assistant, incoming: Path, *, host: str = "127.0.0.1", service: Service | None = None
+    assistant: Assistant,
+    incoming: Path,
+    *,
+    host: str = "127.0.0.1",
+    service: Service | None = None,
+    watch_every: float | None = None,
 ) -> Iterator[Running]:
     """Serve the app until the end of the block. It is reached on 127.0.0.1, whatever `host` it thinks it serves."""
 
     def build() -> ASGIApp:
-        return build_server(assistant, incoming, host=host, find_models=list, service=service)
+        return build_server(assistant, incoming, host=host, find_models=list, service=service, watch_every=watch_every)
 
     with gradio_variables(incoming), running(build) as address:
         yield Running(address, incoming)

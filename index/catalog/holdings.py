@@ -64,6 +64,12 @@ class Holdings:
                 for row in connection.execute(query.order_by(SOURCES.c.address))
             ]
 
+    def last_read(self) -> datetime | None:
+        """Return when a source was last read, None where none was."""
+        with self._database.reading() as connection:
+            newest = connection.scalar(select(func.max(SOURCES.c.read)))
+        return datetime.fromisoformat(newest) if newest else None
+
     def items(self, source: str) -> dict[str, HeldItem]:
         """Return the items of a source, by address."""
         query = (

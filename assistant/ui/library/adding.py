@@ -29,6 +29,7 @@ Opened = Callable[..., Any]
 _MEGABYTE: Final = 1_000_000
 _LONGEST_ADDRESS: Final = 2_000
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
+_SECONDS_BETWEEN_GLANCES: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +47,47 @@ class JobBoard:
     def begin(self, task: Task, work: Work, say: Speaker) -> tuple[bool, tuple[Any, ...]]:
         """Begin a job unless another is under way. Return whether it began, and what is shown then."""
         begun = self.workbench.start(task, work)
-        return begun, (render_job(self.workbench.job, say, busy=not begun), gr.Timer(active=True), gr.skip())
+        shown = (
+            render_job(self.workbench.job, say, busy=not begun),
+            gr.Timer(active=True),
+            gr.skip(),
+            gr.update(visible=True),
+        )
+        return begun, shown
 
     def look(self, say: Speaker) -> tuple[Any, ...]:
         """Return what is shown of the job as it stands now."""
         job = self.workbench.job
         going = job is not None and not job.done
-        return render_job(job, say), gr.Timer(active=going), gr.skip() if going else str(self.workbench.done)
+        finished = gr.skip() if going else str(self.workbench.done)
+        return render_job(job, say), gr.Timer(active=going), finished, gr.update(visible=going)
 
     def refuse(self, message: str) -> tuple[Any, ...]:
         """Return what is shown where a job cannot even begin."""
-        return render_refusal(message), gr.skip(), gr.skip()
+        return render_refusal(message), gr.skip(), gr.skip(), gr.skip()
 
 
 def build_board(workbench: Workbench) -> JobBoard:
     """Build the place where the work on the library is shown."""
     shown = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
+    stop = gr.Button(label("stop_job"), elem_classes=["fn-button", "fn-stop-job"], visible=False)
     timer = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=False)
     # No State: outside of the queue, nobody is told of the change of one.
     finished = gr.HTML(str(workbench.done), elem_classes="fn-hidden", apply_default_css=False)
-    board = JobBoard(workbench, finished, (shown, timer, finished))
+    board = JobBoard(workbench, finished, (shown, timer, finished, stop))
 
     def look(request: gr.Request) -> tuple[Any, ...]:
         return board.look(speaker_for(request.headers))
 
+    def end(request: gr.Request) -> tuple[Any, ...]:
+        workbench.stop()
+        return board.look(speaker_for(request.headers))
+
     timer.tick(look, None, list(board.shown), **QUICK)
+    stop.click(end, None, list(board.shown), **QUICK)
+    if workbench.watches:
+        # Work that nobody on this page began.
+        gr.Timer(_SECONDS_BETWEEN_GLANCES).tick(look, None, list(board.shown), **QUICK)
     return board
 
 
@@ -89,7 +106,7 @@ def build_adding(assistant: Assistant, board: JobBoard) -> None:
 
     def upload(paths: list[str] | None, request: gr.Request) -> tuple[Any, ...]:
         if not paths:
-            return (gr.skip(),) * 4
+            return (gr.skip(),) * (len(board.shown) + 1)
         work = partial(add_files, assistant, [Path(path) for path in paths])
         begun, shown = board.begin(Task.UPLOAD, work, speaker_for(request.headers))
         # Where another job was first, the files stay in the form.

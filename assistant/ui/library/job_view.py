@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from assistant.ui.library.jobs import Job, Task
+from assistant.ui.library.jobs import End, Job, Task
 from assistant.ui.library.view import sendable, short_name
 from assistant.ui.texts import Speaker
 from index import Failure, SyncProgress, SyncReport
@@ -17,6 +17,7 @@ _TASKS: Final[Mapping[Task, str]] = {
     Task.UPLOAD: "task_upload",
     Task.ADD: "task_add",
     Task.REMOVE: "task_remove",
+    Task.WATCH: "task_watch",
 }
 _OUTCOMES: Final[Mapping[str, str]] = {
     "added": "added_count",
@@ -40,6 +41,7 @@ _FAILURES: Final = Markup(
     '<details class="fn-more" open><summary>{summary}</summary><ul class="fn-failures">{items}</ul>{rest}</details>'
 )
 _FAILED: Final = Markup('<li><bdi class="fn-name">{source}</bdi><span dir="auto">{reason}</span></li>')
+_NOTE: Final = Markup('<p class="fn-where" role="status">{}</p>')
 _BUSY: Final = Markup('<p class="fn-note" role="alert">{}</p>')
 
 
@@ -49,9 +51,10 @@ def render_job(job: Job | None, say: Speaker, *, busy: bool = False) -> str:
         return ""
     note = _BUSY.format(say("job_busy")) if busy else Markup("")
     if not job.done:
+        note += _NOTE.format(say("job_stopping")) if job.stopping else Markup("")
         return sendable(_under_way(job.task, job.progress, note, say))
     if job.report is not None:
-        return sendable(_outcome(job.report, say) + note)
+        return sendable(_outcome(job, job.report, say) + note)
     return sendable(_PROBLEM.format(job.problem or say("job_lost")) + note)
 
 
@@ -96,13 +99,22 @@ def describe_seconds(seconds: float, say: Speaker) -> str:
     return say("seconds", count=say.number(max(1, round(seconds))))
 
 
-def _outcome(report: SyncReport, say: Speaker) -> Markup:
+def _outcome(job: Job, report: SyncReport, say: Speaker) -> Markup:
     effort = say("took", seconds=say.decimal(report.seconds), passages=say.count("passages_count", report.passages))
     details = _failures(report.failed, say)
     if report.ignored:
         kinds = ", ".join(f"{say.number(count)} {ending}" for ending, count in report.ignored)
         details += Markup('<p class="fn-where">{}</p>').format(say("ignored", kinds=kinds))
-    return _DONE.format(summary=describe_report(report, say), effort=effort, details=details)
+    if job.ended is End.STOPPED:
+        details += Markup('<p class="fn-where">{}</p>').format(say("stopped_note"))
+    return _DONE.format(summary=_summary(job, report, say), effort=effort, details=details)
+
+
+def _summary(job: Job, report: SyncReport, say: Speaker) -> str:
+    told = describe_report(report, say)
+    if job.ended is End.STOPPED:
+        return say("job_stopped", report=told)
+    return say("watched_report", report=told) if job.task is Task.WATCH else told
 
 
 def _failures(failures: Sequence[Failure], say: Speaker) -> Markup:

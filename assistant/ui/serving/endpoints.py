@@ -172,7 +172,7 @@ async def _work(assistant: Assistant, workbench: Workbench, addresses: list[str]
         try:
             report = assistant.reindex(addresses, tell)
         except BaseException as error:
-            done.set_exception(error if isinstance(error, Exception) else AssistantError("The server stops."))
+            done.set_exception(error if isinstance(error, Exception) else AssistantError("The work was stopped."))
             raise
         done.set_result(report)
         return report

@@ -32,6 +32,7 @@ _OWN_ROUTES: Final = (
     (_READ | _WRITE, r"/login/?"),
     (_WRITE, r"/logout/?"),
     (_READ | _WRITE | {"DELETE"}, r"/mcp/?"),
+    (_READ, r"/(health|metrics)"),
 )
 _COMPILED: Final = tuple((methods, re.compile(pattern)) for methods, pattern in (*_ROUTES, *_OWN_ROUTES))
 
@@ -142,6 +143,12 @@ class Guard:
         # Behind a proxy under another name the browser still says "same-origin"; what is left is another site's.
         navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return navigable and navigates and scope["method"] in _READ
+
+
+def names_this_machine(host: str) -> bool:
+    """Tell whether a request names the server as only programs on this machine can."""
+    found = _split_host(host)
+    return found is not None and found[0] in _LOOPBACK
 
 
 def _split_host(host: str) -> tuple[str, int | None] | None:

@@ -14,7 +14,15 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,9 +39,12 @@ from assistant.local_servers import find_local_models
 from assistant.settings import Settings
 from assistant.ui.chat.page import CONCURRENT_QUESTIONS
 from assistant.ui.frame import build_app
+from assistant.ui.library.watching import watching
 from assistant.ui.serving.guard import Guard, served_names
 from assistant.ui.serving.headers import SecurityHeaders
 from assistant.ui.serving.limits import Bounds, Limits
+from assistant.ui.serving.metrics import Metrics
+from assistant.ui.serving.monitoring import Pulse, build_monitoring
 from assistant.ui.serving.ownership import Ownership
 from assistant.ui.serving.signing_in import USER, SignIn
 from assistant.ui.settings.connecting import FindModels
@@ -67,26 +78,38 @@ def build_server(
     host: str = "127.0.0.1",
     find_models: FindModels = find_local_models,
     service: Service | None = None,
+    watch_every: float | None = None,
 ) -> ASGIApp:
     """Build the web application: the page and the endpoints, behind what keeps strangers and excess away.
 
     `incoming` is the folder in which uploads arrive, as `gradio_variables` told Gradio; `host` is what the server will
-    listen on, and `service` what is served beside the page. Raises InvalidSettings for users that cannot be read.
+    listen on, and `service` what is served beside the page. With `watch_every`, sources are read again when they
+    change, and after so many seconds. Raises InvalidSettings for users that cannot be read.
     """
     settings = assistant.settings
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
-    page = build_app(assistant, find_models=find_models)
+    page = build_app(assistant, find_models=find_models, watches=watch_every is not None)
     page.queue(max_size=settings.max_queue)
     # Gradio keeps 170 kB of each session for good, until there are more than this many.
     page.state_session_capacity = _MOST_SESSIONS
     # Gradio asks whether a file was uploaded only in an app that it launched itself.
     page.has_launched = True
 
+    metrics = Metrics(page.workbench)
+    assistant.add_observer(metrics.observe)
+    pulse = Pulse(partial(assistant.index.status, size=False))
+    routes += build_monitoring(pulse, metrics)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with running():
-            yield
-        await asyncio.to_thread(page.workbench.close)
+        with ExitStack() as stack:
+            if watch_every is not None:
+                stack.enter_context(watching(assistant.index, page.workbench, every=watch_every))
+            async with running():
+                yield
+            pulse.close()
+            await asyncio.to_thread(page.workbench.close)
+            await asyncio.to_thread(stack.close)
 
     # FastAPI's own documentation pages load scripts from a CDN.
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes, lifespan=lifespan)
@@ -108,11 +131,13 @@ def serve(
     port: int = 7860,
     find_models: FindModels = find_local_models,
     service: Service | None = None,
+    watch_every: float | None = None,
 ) -> None:
     """Serve the page until interrupted. `port` 0 takes a free one. The address is printed once it can be opened.
 
     `find_models` looks for language models on this machine, which the start page offers while none is set. `service`
-    is served beside the page: see assistant.mcp_server.
+    is served beside the page: see assistant.mcp_server. `watch_every` are the seconds after which sources are read
+    again, which they then also are when they change; None leaves that to the readers.
     Raises AssistantError when the host can be reached from other machines and nobody has to sign in, or when the port
     cannot be had, and InvalidSettings for users or a certificate that cannot be read.
     """
@@ -124,7 +149,14 @@ def serve(
                 _run(
                     assistant,
                     listener,
-                    lambda: build_server(assistant, incoming, host=host, find_models=find_models, service=service),
+                    lambda: build_server(
+                        assistant,
+                        incoming,
+                        host=host,
+                        find_models=find_models,
+                        service=service,
+                        watch_every=watch_every,
+                    ),
                     open_to_others=not _is_local(host),
                 )
             )

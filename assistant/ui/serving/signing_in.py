@@ -28,6 +28,8 @@ USER: Final = "footnote.user"
 
 _PAGE: Final = Markup((Path(__file__).parent / "sign_in.html").read_text(encoding="utf-8"))  # noqa: S704 - it is ours
 _OPEN: Final = frozenset({"/favicon.ico", "/robots.txt"})
+_GUARDED_THEMSELVES: Final = frozenset({"/health", "/metrics"})
+"""What knows itself what a stranger may be told."""
 _LARGEST_FORM: Final = 16_384
 _IDLE: Final = 7 * 24 * 3600.0
 _MOST_SESSIONS: Final = 10_000
@@ -109,6 +111,9 @@ class SignIn:
             user, refusal = await self._user(scope)
             if user is not None:
                 await self._app({**scope, USER: user}, receive, send)
+                return
+            if refusal is None and scope["path"] in _GUARDED_THEMSELVES:
+                await self._app(scope, receive, send)
                 return
             response = refusal or _refuse(scope)
         await response(scope, receive, send)

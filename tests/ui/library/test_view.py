@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assistant.ui.library.job_view import SHOWN_FAILURES, describe_report, describe_seconds, render_job, render_refusal
-from assistant.ui.library.jobs import Job, Task
+from assistant.ui.library.jobs import End, Job, Task
 from assistant.ui.library.shelf import Entry, Order, Selection, select
 from assistant.ui.library.view import render_shelf, render_sources, short_name
 from assistant.ui.texts import Speaker
@@ -48,7 +48,7 @@ def test_nothing_of_an_article_becomes_markup() -> None:
     source = Source(f"/{HOSTILE}", Kind.FOLDER, 1, failure=HOSTILE)
     assert holds_no_markup_of_articles(render_sources([source], ENGLISH, uploads=UPLOADS))
     report = SyncReport(failed=(Failure(HOSTILE, HOSTILE),), ignored=((HOSTILE, 1),))
-    assert holds_no_markup_of_articles(render_job(Job(Task.READ, done=True, report=report), ENGLISH))
+    assert holds_no_markup_of_articles(render_job(Job(Task.READ, ended=End.DONE, report=report), ENGLISH))
     assert holds_no_markup_of_articles(render_job(Job(Task.READ, SyncProgress(1, 2, 3, HOSTILE)), ENGLISH))
     assert holds_no_markup_of_articles(render_refusal(HOSTILE))
 
@@ -127,7 +127,7 @@ def test_a_report_says_what_came_of_a_job() -> None:
         passages=7,
         seconds=1.25,
     )
-    html = render_job(Job(Task.READ, done=True, report=report), FRENCH)
+    html = render_job(Job(Task.READ, ended=End.DONE, report=report), FRENCH)
     assert describe_report(report, FRENCH) in html
     assert describe_report(report, FRENCH) == f"2 ajoutés, 1 inchangé, {SHOWN_FAILURES + 5} échecs"
     for words in ("7 passages en 1,2 s", "0.md", "no text. Add some.", "Et 5 de plus.", "2 .exe"):
@@ -137,9 +137,9 @@ def test_a_report_says_what_came_of_a_job() -> None:
 
 def test_a_job_that_failed_says_why_as_an_alert() -> None:
     assert 'role="alert">The disk is full.' in render_job(
-        Job(Task.READ, done=True, problem="The disk is full."), ENGLISH
+        Job(Task.READ, ended=End.FAILED, problem="The disk is full."), ENGLISH
     )
-    assert "log says what" in render_job(Job(Task.READ, done=True), ENGLISH)
+    assert "log says what" in render_job(Job(Task.READ, ended=End.FAILED), ENGLISH)
     assert render_job(None, ENGLISH) == ""
 
 
@@ -161,3 +161,16 @@ def test_nothing_to_do_is_said() -> None:
 )
 def test_sources_have_short_names(address: str, name: str) -> None:
     assert short_name(address) == name
+
+
+def test_a_job_that_is_stopped_says_what_is_kept_and_how_to_go_on() -> None:
+    html = render_job(Job(Task.READ, stopping=True), ENGLISH)
+    assert "ends with the article" in html
+    html = render_job(Job(Task.READ, ended=End.STOPPED, report=SyncReport(added=("/a.md",))), ENGLISH)
+    assert "Stopped: 1 added" in html
+    assert "Read the sources again" in html
+
+
+def test_what_the_server_read_by_itself_is_told_as_such() -> None:
+    html = render_job(Job(Task.WATCH, ended=End.DONE, report=SyncReport(updated=("/a.md",))), FRENCH)
+    assert "Relu automatiquement : 1 mis à jour" in html
