@@ -91,6 +91,6 @@ def test_the_estimate_is_above_a_real_tokenizer_in_english(embedder: SentenceTra
 
 
 def test_a_long_text_is_estimated_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     estimate_tokens("1é字a" * 250_000)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -401,15 +401,15 @@ def test_a_small_call_that_hangs_takes_its_time_from_the_answer(
     seeds_home: Path, server: ChatServer, script: Script
 ) -> None:
     script.silent = threading.Event()
-    with Assistant(model_settings(seeds_home, server.base_url, timeout=4)) as assistant:
+    with Assistant(model_settings(seeds_home, server.base_url, timeout=6)) as assistant:
         assistant.warm_up()
         began = time.monotonic()
         message = unavailable(lambda: assistant.ask(QUESTION))
         took = time.monotonic() - began
     script.silent.set()
-    assert "4 s of ASSISTANT_TIMEOUT" in message
+    assert "6 s of ASSISTANT_TIMEOUT" in message
     assert len(script.requests) == 2
-    assert took < 4.8
+    assert took < 7.3
 
 
 def test_after_a_failure_the_next_question_is_answered(writer: Assistant, script: Script) -> None:

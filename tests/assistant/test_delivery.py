@@ -24,6 +24,8 @@ from tests.chat_server import ChatServer, Refusal, Script, running_server
 
 REPLY = "No. Huang called that nonsense [1.2], and promised to invest a great deal of money in the company [1.3]."
 KEY = "sk-test-key"
+PATIENCE = 4.0
+"""Seconds by which a request of a fraction of a second has ended, on a busy machine too."""
 
 
 @pytest.fixture(scope="module")
@@ -245,9 +247,9 @@ def test_a_server_that_hangs_is_given_up_in_time(drip: bool, model: str, server:
     load_model(settings)
     began = time.monotonic()
     _, line = fails(settings)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < PATIENCE
     assert "longer than the 0.4 s of ASSISTANT_TIMEOUT" in line
-    assert script.gone.wait(2)
+    assert script.gone.wait(PATIENCE)
 
 
 def test_a_server_that_takes_no_notice_of_a_request_is_given_up_in_time(server: ChatServer) -> None:
@@ -255,7 +257,7 @@ def test_a_server_that_takes_no_notice_of_a_request_is_given_up_in_time(server: 
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
         began = time.monotonic()
         assert "ASSISTANT_TIMEOUT" in fails(settings_for(server, base_url=address, timeout=0.3))[1]
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < PATIENCE
 
 
 def test_a_key_that_the_server_repeats_stands_in_no_message(server: ChatServer, script: Script) -> None:
@@ -310,11 +312,11 @@ def test_a_server_that_hangs_in_the_middle_is_given_up_in_time(drip: bool, serve
     settings = settings_for(server, timeout=0.5)
     began = time.monotonic()
     received, line = fails(settings, ReplyInterrupted)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < PATIENCE
     assert REPLY.startswith(received)
     assert len(received) > 20
     assert "ASSISTANT_TIMEOUT" in line
-    assert script.gone.wait(2)
+    assert script.gone.wait(PATIENCE)
 
 
 def test_nonsense_in_the_middle_keeps_what_was_received(server: ChatServer, script: Script) -> None:
@@ -329,7 +331,7 @@ def test_closing_the_stream_closes_the_connection(server: ChatServer, script: Sc
     pieces = stream_reply(load_model(settings), "Why?", settings)
     assert next(iter(pieces))
     pieces.close()  # type: ignore[attr-defined]  # it is a generator
-    assert script.gone.wait(2)
+    assert script.gone.wait(PATIENCE)
 
 
 # Trying again
@@ -386,7 +388,7 @@ def test_a_pause_longer_than_the_time_left_ends_the_request_at_once(
     script.refusals = [Refusal(429, {"Retry-After": when})]
     began = time.monotonic()
     assert "429" in fails(settings_for(server, retries=3))[1]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < PATIENCE
     assert len(script.requests) == 1
 
 

@@ -324,8 +324,8 @@ def test_whatever_is_asked_and_replied_there_is_a_question_to_search(
 @pytest.mark.parametrize("piece", ["it ", "and ", "à lui ", "[1]", "<think>", "a, ", '"', "question: ", "the deal "])
 def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     for question in (text, f"And {ASKED}"):
         follow_up(question, "en", [Turn(text, text)] * 9, Model(text))
         follow_up(question, "fr", [Turn(text, text)] * 9, Model(f"{text}?"))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

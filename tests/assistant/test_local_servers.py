@@ -17,6 +17,8 @@ from assistant.local_servers import LocalModel, fetch_json, find_local_models, i
 from tests.chat_server import ChatServer, Script, running_server
 
 Talk = Callable[[socket.socket], None]
+PATIENCE = 4.0
+"""Seconds by which a look of a third of a second is over, on a busy machine too."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def says(body: bytes, *, kind: bytes = b"application/json", headers: bytes = b""
 
 def drips(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(200):
+    for _ in range(500):
         connection.sendall(b"X-Header: still here\r\n")
         time.sleep(0.02)
 
@@ -130,7 +132,7 @@ def test_several_servers_are_asked_at_once_and_in_time(server: ChatServer) -> No
         ports = {name: stack.enter_context(listening(drips)) for name in ("slow", "slower", "slowest")}
         began = time.monotonic()
         found = find_local_models(0.3, ports={**ports, "vLLM": server.server_port})
-        assert time.monotonic() - began < 0.8
+        assert time.monotonic() - began < PATIENCE
     assert [model.name for model in found] == ["one"]
 
 
@@ -153,7 +155,7 @@ def test_several_servers_are_asked_at_once_and_in_time(server: ChatServer) -> No
         lambda connection: connection.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"),
         lambda connection: connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\n\r\n"),
         lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
-        lambda connection: time.sleep(1),
+        lambda connection: time.sleep(2 * PATIENCE),
         drips,
         floods,
     ],
@@ -162,7 +164,7 @@ def test_what_is_no_list_of_models_gives_none_in_time(talk: Talk) -> None:
     with listening(talk) as port:
         began = time.monotonic()
         assert find(port) == []
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < PATIENCE
 
 
 def test_nothing_that_listens_gives_none() -> None:

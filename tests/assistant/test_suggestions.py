@@ -259,7 +259,7 @@ def test_whatever_articles_hold_suggestions_are_short_lines(
 def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     found = [passage(text, language, title=text) for language in ("en", "fr")]
-    started = time.perf_counter()
+    started = time.process_time()
     for language in ("en", "fr"):
         suggest_questions(text, found, language, answers=yes, history=[text])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -257,8 +257,8 @@ def test_whatever_comes_back_a_translation_is_one_line_of_text(text: str, reply:
 @pytest.mark.parametrize("piece", ["fr: a ", "{", '"', "1: ", "\n", "fr(", "**", "<think>", "</think>", "- - "])
 def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     reply = piece * (100_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     translate_question(reply, ["fr", "de"], Model(reply))
     translate_quotes([reply] * 30, "fr", Model(reply))
     translate_quotes(QUOTES, "fr", Model(reply))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -111,7 +111,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         server.terminate()
     for server in servers:
         with server:
-            server.wait(timeout=20)
+            server.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

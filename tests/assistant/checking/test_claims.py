@@ -115,9 +115,9 @@ def test_headings_questions_and_courtesies_need_no_citation(statement: str, lang
 
 @pytest.mark.parametrize("text", ["[1]" * 30_000, "- " * 50_000, "articles " * 10_000, "#" * 100_000, "\n|" * 40_000])
 def test_hostile_answers_take_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for start, end in split_statements(text, "en")[:100]:
         is_claim(text[start:end], "en")
     is_claim(text, "en")
     bare_statement(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -243,17 +243,17 @@ HOSTILE = {
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_hostile_texts_take_no_time(text: str, language: str) -> None:
     check_statement("It is 5.", "It is 5.", language=language, cited_language="es")
-    started = time.perf_counter()
+    started = time.process_time()
     check_statement(text, text[::-1], known=text[:50_000], language=language, cited_language="es")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_check_takes_less_than_two_milliseconds() -> None:
     check_statement(NONSENSE, DEAL_FR, known=HEADING, language="en", cited_language="fr")
     times = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(20):
             check_statement(NONSENSE, DEAL_FR, known=HEADING, language="en", cited_language="fr")
-        times.append((time.perf_counter() - started) / 20)
+        times.append((time.process_time() - started) / 20)
     assert min(times) < 0.002

@@ -148,7 +148,7 @@ def test_cancelling_before_the_first_word_does_not_wait_for_it(writer: Assistant
         return time.monotonic() - began
 
     try:
-        assert asyncio.run(leave()) < 1
+        assert asyncio.run(leave()) < 5
     finally:
         server.script.released.set()
 
