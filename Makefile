@@ -34,9 +34,10 @@ test: $(VENV)/test.stamp  ## Set up and run all checks: ruff, mypy, pytest
 offline: $(VENV)/test.stamp  ## Run the tests with networking switched off (Linux)
 	unshare --map-root-user --net sh -c 'ip link set lo up && $(PYTEST)'
 
-bench: $(VENV)/bench.stamp  ## Measure search and indexing, beside the ordinary LangChain recipe
+bench: $(VENV)/bench.stamp  ## Measure search and indexing, beside what people would use instead
 	$(BIN)/python -m benchmarks.search_latency
 	$(BIN)/python -m benchmarks.indexing_speed
+	$(BIN)/python -m benchmarks.peers
 
 lock: $(VENV)/bench.stamp  ## Write down the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable | grep -v -E '^(pip|setuptools)==' | sed -E 's/\+cpu$$//' > $(LOCK)

@@ -1,0 +1,1 @@
+"""Footnote beside what people would use instead: python -m benchmarks.peers"""
