@@ -71,6 +71,7 @@ class Assistant:
             private_hosts=self.settings.private_hosts,
             keep_versions=self.settings.keep_versions,
             site_pages=self.settings.site_pages,
+            catalog_url=self.settings.catalog_url.get_secret_value() if self.settings.catalog_url else None,
         )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)

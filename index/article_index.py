@@ -45,8 +45,9 @@ class ArticleIndex:
         private_hosts: Sequence[str] = (),
         site_pages: int = PAGES,
         keep_versions: int = KEPT,
+        catalog_url: str | None = None,
     ) -> None:
-        """Open the index in `home`.
+        """Open the index in `home`, with its catalog there, or at the URL of a database of PostgreSQL.
 
         `private_hosts` are hosts of an intranet that pages may be fetched from. `site_pages` bounds how many pages of a
         site, and entries of a feed, are looked at. `keep_versions` is how many former
@@ -62,7 +63,7 @@ class ArticleIndex:
             # SQLite reports a folder that is not writable as "unable to open database file".
             (home / ".writable").touch()
             (home / ".writable").unlink()
-        self._catalog = Catalog(home / "catalog.sqlite3")
+        self._catalog = Catalog(catalog_url or home / "catalog.sqlite3")
         self._generations = Generations(home / "generations")
         self._lock = threading.Lock()
         self._open: Lease | None = None
@@ -197,7 +198,7 @@ class ArticleIndex:
             passages=passages,
             languages=languages,
             embedding_model=self._catalog.fact("embedding_model") or self.embedder.name,
-            size_bytes=_size(self.home) if size else 0,
+            size_bytes=self._taken() if size else 0,
             problems=tuple(problems),
             read=self._catalog.holdings.last_read(),
         )
@@ -208,7 +209,7 @@ class ArticleIndex:
         Reads about 200 MB a second.
         """
         notes = []
-        if is_being_written(self.home):
+        if is_being_written(self.home) or self._catalog.database.is_being_written():
             notes.append("Another process is writing to this index now. Searches find what it has published.")
         problems = tuple(catalog_problems(self._catalog))
         if problems:
@@ -220,7 +221,7 @@ class ArticleIndex:
         problems = self.status().problems
         if damaged and not problems:
             notes.append("The search engines were damaged or missing. They were made again from the catalog.")
-        room = room_of(self.home, self._catalog.fact("generation") or "")
+        room = room_of(self.home, self._catalog.fact("generation") or "", elsewhere=self._catalog.database.size())
         return Examination(tuple(notes), problems, room, self._catalog.history.count())
 
     # Writing
@@ -269,12 +270,12 @@ class ArticleIndex:
         Afterwards no byte of a removed article is in the files of the home. Former versions of articles that are
         still there stay. Takes as much free space as the index has, for a while.
         """
-        before = _size(self.home)
+        before = self._taken()
         with self._writer(check_model=False) as writer:
             forgotten = self._catalog.history.forget_removed()
             writer.restore()
             self._catalog.database.vacuum()
-        return Compaction(forgotten, before, _size(self.home))
+        return Compaction(forgotten, before, self._taken())
 
     def rebuild(self, progress: ProgressCallback | None = None) -> SyncReport:
         """Cut and embed every article again, with the model that is set now, and swap the result in."""
@@ -291,11 +292,14 @@ class ArticleIndex:
     def _writer(self, *, check_model: bool = True, afresh: bool = False) -> Iterator[IndexWriter]:
         if check_model:
             self._check_model()
-        with _usable(self.home), writer_lock(self.home):
+        with _usable(self.home), writer_lock(self.home), self._catalog.database.writer_lock():
             self._generations.discard_unfinished()
             with IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh) as writer:
                 yield writer
             self._catalog.history.prune(self.keep_versions)
+
+    def _taken(self) -> int:
+        return _size(self.home) + self._catalog.database.size()
 
     def _check_model(self) -> None:
         facts = self._catalog.facts()

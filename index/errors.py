@@ -2,7 +2,7 @@
 
 IndexingError
 ├── UnreadableArticle    one article or file cannot be read; the others still can
-├── HomeUnusable         the home folder cannot be created, read or written
+├── HomeUnusable         the home folder or its catalog cannot be created, read or written
 ├── IndexMismatch        the index was made with another embedding model
 ├── IndexBusy            another process is writing
 └── EmbeddingUnavailable the embedding model cannot be loaded
@@ -32,7 +32,7 @@ class UnreadableArticle(IndexingError):
 
 
 class HomeUnusable(IndexingError):
-    """The home folder cannot be created, read or written."""
+    """The home folder, or its catalog wherever that is, cannot be created, read or written."""
 
 
 class IndexMismatch(IndexingError):
@@ -40,7 +40,7 @@ class IndexMismatch(IndexingError):
 
 
 class IndexBusy(IndexingError):
-    """Another process is writing to the same home."""
+    """Another process is writing to the same home, or to the same catalog."""
 
 
 class EmbeddingUnavailable(IndexingError):

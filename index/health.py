@@ -44,7 +44,7 @@ def catalog_problems(catalog: Catalog) -> Iterator[str]:
         faults = faults_of_file(catalog.database)
         if faults:
             yield (
-                f"The catalog {catalog.path} is damaged ({'; '.join(faults)}). Put a backup in its place, or move it "
+                f"The catalog {catalog.name} is damaged ({'; '.join(faults)}). Put a backup in its place, or move it "
                 "away and run 'assistant index' with your folders again."
             )
             return
@@ -62,9 +62,12 @@ def catalog_problems(catalog: Catalog) -> Iterator[str]:
         yield str(error)
 
 
-def room_of(home: Path, generation: str = "") -> Room:
-    """Return how much room the parts of a home take, with the name of the current generation where it is known."""
-    taken = {"catalog": 0, "engines": 0, "older": 0, "other": 0}
+def room_of(home: Path, generation: str = "", *, elsewhere: int = 0) -> Room:
+    """Return how much room the parts of a home take, with the name of the current generation where it is known.
+
+    `elsewhere` are the bytes of a catalog that is not in the home.
+    """
+    taken = {"catalog": elsewhere, "engines": 0, "older": 0, "other": 0}
     for path in home.rglob("*"):
         # Files go while they are counted: a run replaces a generation.
         with suppress(OSError):

@@ -130,7 +130,7 @@ def _library(
         return
     with (
         TemporaryDirectory(prefix="footnote-evaluation-", ignore_cleanup_errors=True) as folder,
-        _opened(settings.model_copy(update={"home": home or Path(folder)})) as assistant,
+        _opened(settings.model_copy(update={"home": home or Path(folder), "catalog_url": None})) as assistant,
     ):
         _index(dataset, assistant.index, progress)
         yield assistant

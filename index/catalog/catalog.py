@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Select, func, literal, or_, select
 
-from index.catalog.database import Database, set_facts, slices
+from index.catalog.database import Database, slices
 from index.catalog.history import History
 from index.catalog.holdings import Holdings
+from index.catalog.postgresql import PostgreSQL
 from index.catalog.rows import (
     ARTICLE_COLUMNS,
     ENTRIES,
@@ -23,6 +24,7 @@ from index.catalog.rows import (
     to_entry,
     to_passage,
 )
+from index.catalog.sqlite import SQLite
 from index.catalog.staging import Staging
 from index.catalog.tables import ARTICLES, FACTS, PASSAGES, VECTORS, VERSIONS
 from index.models import Article, Passage
@@ -32,14 +34,15 @@ _NEWEST_FIRST = (VERSIONS.c.published.desc().nulls_last(), VERSIONS.c.source)
 
 
 class Catalog:
-    """The catalog of one home folder, a SQLite file. Safe to use from several threads and processes.
+    """The catalog of one home folder, or of several. Safe to use from several threads and processes.
 
-    Raises HomeUnusable when the file cannot be opened or is not a catalog that this release can read.
+    `place` is the path of a SQLite file, or the URL of a database of PostgreSQL. Raises HomeUnusable when it cannot be
+    opened or is not a catalog that this release can read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.database = Database(path)
+    def __init__(self, place: Path | str) -> None:
+        self.database = Database(PostgreSQL(place) if isinstance(place, str) else SQLite(place))
+        self.name = self.database.name
         self.holdings = Holdings(self.database)
         self.staging = Staging(self.database)
         self.history = History(self.database)
@@ -57,7 +60,7 @@ class Catalog:
 
     def set_facts(self, **facts: str) -> None:
         with self.database.writing() as connection:
-            set_facts(connection, facts)
+            self.database.set_facts(connection, facts)
 
     # Articles
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from index.catalog.backend import Backend
 from index.catalog.database import Database, slices
 from index.catalog.rows import is_under
 from index.catalog.tables import HOLDINGS, ITEMS, SOURCES
@@ -114,8 +114,7 @@ class Holdings:
                 "read": source.read.astimezone(UTC).isoformat(timespec="seconds") if source.read else None,
                 "failure": source.failure,
             }
-            statement = upsert(SOURCES).values(row)
-            connection.execute(statement.on_conflict_do_update(index_elements=["address"], set_=row))
+            connection.execute(self._database.backend.upsert(SOURCES, ["address"], list(row)), [row])
 
     def forget(self, address: str) -> None:
         """Forget the source at an address and those below it. Their items must be gone already."""
@@ -123,18 +122,14 @@ class Holdings:
             connection.execute(delete(SOURCES).where(is_under(address, SOURCES.c.address)))
 
 
-def record_items(connection: Connection, items: Sequence[HeldItem], gone: Collection[int]) -> None:
+def record_items(backend: Backend, connection: Connection, items: Sequence[HeldItem], gone: Collection[int]) -> None:
     """Store items with what they hold now, in the place of what they held, and forget those that are gone."""
     for part in slices(list(gone)):
         connection.execute(delete(ITEMS).where(ITEMS.c.id.in_(part)))
     if not items:
         return
     rows = [{"source": item.source, "address": item.address, "stamp": item.stamp} for item in items]
-    statement = upsert(ITEMS)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["source", "address"], set_={"stamp": statement.excluded.stamp}),
-        rows,
-    )
+    connection.execute(backend.upsert(ITEMS, ["source", "address"], ["stamp"]), rows)
     numbers = _numbers(connection, items)
     for part in slices(list(numbers.values())):
         connection.execute(delete(HOLDINGS).where(HOLDINGS.c.item.in_(part)))

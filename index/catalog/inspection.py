@@ -11,16 +11,14 @@ from index.catalog.rows import ARTICLE_COLUMNS, to_article
 from index.catalog.tables import PASSAGES, VECTORS
 from index.models import Article
 
-_SHOWN: Final = 3
 _NEARLY: Final = 0.01
 """How far the length of a vector may be from 1. Models in bfloat16 come within 0.004."""
 
 
 def faults_of_file(database: Database) -> list[str]:
-    """Return what SQLite finds wrong with its file, at most a few faults."""
+    """Return what the database finds wrong with its files, at most a few faults."""
     with database.reading() as connection:
-        found = connection.exec_driver_sql(f"PRAGMA integrity_check({_SHOWN})").scalars().all()
-    return [] if list(found) == ["ok"] else [str(fault) for fault in found]
+        return database.backend.faults(connection)
 
 
 def altered_articles(database: Database, digest_of: Callable[[Article], str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Rows of the catalog into nouns of the index, and back."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,11 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
 
 from index.catalog.tables import ARTICLES, HOLDINGS, ITEMS, PASSAGES, VECTORS, VERSIONS
 from index.chunking import Chunk
 from index.models import Article, Passage, Span
+
+_NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ def current(*columns: Any, passages: bool = False) -> Select[Any]:
 
 
 def can_be_stored(text: str) -> bool:
-    """Tell whether a text can be asked for: half of a surrogate pair cannot, and nothing is stored under it."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    """Tell whether a text can be asked for: NUL and half of a surrogate pair are stored nowhere."""
+    return _NOT_TEXT.search(text) is None
 
 
 def is_under(address: str, column: ColumnElement[str] = ARTICLES.c.source) -> ColumnElement[bool]:
@@ -70,9 +73,10 @@ def is_under(address: str, column: ColumnElement[str] = ARTICLES.c.source) -> Co
     base = address.rstrip("/")
     if not base or not can_be_stored(base):
         return false()
-    # Not LIKE, for which "News" and "news" are the same folder. "#" parts a file from its rows.
-    beginning = func.substr(column, 1, len(base) + 1)
-    return or_(column.in_([address, base]), beginning.in_([f"{base}/", f"{base}#"]))
+    # Not LIKE, for which "News" and "news" are the same folder. "#" parts a file from its rows; "$" and "0" come next
+    # after "#" and "/".
+    below = [and_(column >= f"{base}{mark}", column < f"{base}{after}") for mark, after in ("#$", "/0")]
+    return or_(column.in_([address, base]), *below)
 
 
 def held_by(address: str) -> ColumnElement[bool]:

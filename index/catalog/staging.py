@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
-from index.catalog.database import Database, set_facts, slices
+from index.catalog.database import Database, slices
 from index.catalog.holdings import HeldItem, record_items
 from index.catalog.rows import PassageEntry, StagedPassage, passage_row, version_row
 from index.catalog.tables import ARTICLES, PASSAGES, VECTORS, VERSIONS
@@ -42,6 +41,7 @@ class Staging:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._backend = database.backend
 
     def stage(
         self, articles: Sequence[StagedArticle], vectors: Mapping[bytes, NDArray[np.float32]], new: Sequence[bytes]
@@ -55,19 +55,15 @@ class Staging:
             if new:
                 rows = [{"key": key, "value": vectors[key].tobytes()} for key in new]
                 # A vector that is there already may be damaged: a rebuild writes it again.
-                statement = upsert(VECTORS)
-                replacing = statement.on_conflict_do_update(
-                    index_elements=["key"], set_={"value": statement.excluded.value}
-                )
-                connection.execute(replacing, rows)
+                connection.execute(self._backend.upsert(VECTORS, ["key"], ["value"]), rows)
             numbers = _next_numbers(connection, articles)
-            version, passage = _last_id(connection, "versions"), _last_id(connection, "passages")
-            versions = list(range(version + 1, version + 1 + len(articles)))
+            versions = list(self._backend.next_ids(connection, VERSIONS, len(articles)))
+            ids = iter(self._backend.next_ids(connection, PASSAGES, sum(len(passages) for *_, passages in articles)))
             version_rows, passage_rows, entries = [], [], []
             for number, (article, digest, passages) in zip(versions, articles, strict=True):
                 version_rows.append({"id": number} | version_row(article, digest, numbers[article.source], added))
                 for staged in passages:
-                    passage += 1
+                    passage = next(ids)
                     passage_rows.append({"id": passage} | passage_row(number, staged))
                     entries.append(_entry(passage, number, article, staged, vectors[staged.vector_key]))
             if version_rows:
@@ -109,11 +105,8 @@ class Staging:
             for part in slices(step.removed):
                 connection.execute(delete(ARTICLES).where(ARTICLES.c.source.in_(part)))
             if step.placed:
-                statement = upsert(ARTICLES)
                 connection.execute(
-                    statement.on_conflict_do_update(
-                        index_elements=["source"], set_={"version": statement.excluded.version}
-                    ),
+                    self._backend.upsert(ARTICLES, ["source"], ["version"]),
                     [{"source": source, "version": version} for source, version in step.placed.items()],
                 )
             for part in slices(replaced):
@@ -130,8 +123,8 @@ class Staging:
             for move in step.moved:
                 _move_history(connection, move)
             _name_anew(connection, touched)
-            record_items(connection, step.items, step.gone)
-            set_facts(connection, {**facts, **({"generation": generation} if generation else {})})
+            record_items(self._backend, connection, step.items, step.gone)
+            self._database.set_facts(connection, {**facts, **({"generation": generation} if generation else {})})
 
 
 def _entry(
@@ -140,11 +133,6 @@ def _entry(
     words = article.text[staged.chunk.start : staged.chunk.end]
     known = (article.title, article.language, article.published)
     return PassageEntry(number, version, words, *known, vector, article.publisher or "")
-
-
-def _last_id(connection: Connection, table: str) -> int:
-    """Return the highest number that a table ever gave: no number is given twice."""
-    return connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table}) or 0
 
 
 def _next_numbers(connection: Connection, articles: Sequence[StagedArticle]) -> dict[str, int]:

@@ -10,6 +10,7 @@ is the address that it is listed under; the others are its copies.
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Date,
     ForeignKey,
@@ -25,28 +26,31 @@ from sqlalchemy import (
 
 METADATA: Final = MetaData()
 
-FACTS: Final = Table(
-    "facts", METADATA, Column("name", String, primary_key=True), Column("value", String, nullable=False)
-)
+_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts only what is called INTEGER, which has eight bytes there."""
+_NAME: Final = String().with_variant(String(collation="C"), "postgresql")
+"""Text that is compared and sorted by its characters' numbers, as SQLite does it."""
+
+FACTS: Final = Table("facts", METADATA, Column("name", _NAME, primary_key=True), Column("value", _NAME, nullable=False))
 
 SOURCES: Final = Table(
     "sources",
     METADATA,
-    Column("address", String, primary_key=True),
-    Column("kind", String, nullable=False),
+    Column("address", _NAME, primary_key=True),
+    Column("kind", _NAME, nullable=False),
     Column("stamp", Text, nullable=False, server_default=""),
     Column("ignore", Text, nullable=False, server_default="[]"),
-    Column("read", String),
+    Column("read", _NAME),
     Column("failure", Text),
 )
 
 ITEMS: Final = Table(
     "items",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     # Not a foreign key: articles that a program added have a source that is not read again.
-    Column("source", String, nullable=False),
-    Column("address", String, nullable=False),
+    Column("source", _NAME, nullable=False),
+    Column("address", _NAME, nullable=False),
     Column("stamp", Text, nullable=False, server_default=""),
     UniqueConstraint("source", "address"),
 )
@@ -55,7 +59,7 @@ HOLDINGS: Final = Table(
     "holdings",
     METADATA,
     Column("item", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
-    Column("article", String, primary_key=True),
+    Column("article", _NAME, primary_key=True),
     Index("holdings_by_article", "article"),
     sqlite_with_rowid=False,
 )
@@ -63,7 +67,7 @@ HOLDINGS: Final = Table(
 ARTICLES: Final = Table(
     "articles",
     METADATA,
-    Column("source", String, primary_key=True),
+    Column("source", _NAME, primary_key=True),
     Column("version", ForeignKey("versions.id"), nullable=False),
     Index("articles_by_version", "version"),
 )
@@ -71,20 +75,20 @@ ARTICLES: Final = Table(
 VERSIONS: Final = Table(
     "versions",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("source", String, nullable=False, index=True),
+    Column("id", _NUMBER, primary_key=True),
+    Column("source", _NAME, nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("published", Date),
-    Column("language", String, nullable=False),
+    Column("language", _NAME, nullable=False),
     Column("publisher", Text),
     Column("author", Text),
     Column("address", Text),
     Column("pages", Text, nullable=False, server_default="[]"),
-    Column("digest", String, nullable=False),
-    Column("generation", String, index=True),
-    Column("added", String, nullable=False),
+    Column("digest", _NAME, nullable=False),
+    Column("generation", _NAME, index=True),
+    Column("added", _NAME, nullable=False),
     Index("versions_by_digest", "digest"),
     sqlite_autoincrement=True,
 )
@@ -92,7 +96,7 @@ VERSIONS: Final = Table(
 PASSAGES: Final = Table(
     "passages",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("version", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),

@@ -64,7 +64,7 @@ def test_the_table_of_variables_above_is_complete() -> None:
         "home", "embedding_model", "reranker", "model", "base_url", "api_key", "timeout", "retries", "max_tokens",
         "context_window", "strict", "verify", "translate", "keep_versions", "passages", "quotes", "confidence",
         "max_question", "host", "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb",
-        "max_upload_files", "max_queue", "calls_per_minute", "private_hosts", "site_pages",
+        "max_upload_files", "max_queue", "calls_per_minute", "private_hosts", "site_pages", "catalog_url",
     }  # fmt: skip
 
 
@@ -195,3 +195,15 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     settings = load_settings()
     assert settings.model is None
     assert settings.embedding_model == "all-MiniLM-L6-v2"
+
+
+def test_a_password_in_the_address_of_a_catalog_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_CATALOG_URL", "postgresql://news:hush@db/news")
+    settings = load_settings()
+    assert settings.catalog_url is not None
+    assert settings.catalog_url.get_secret_value() == "postgresql://news:hush@db/news"
+    assert "hush" not in repr(settings)
+    monkeypatch.setenv("ASSISTANT_CATALOG_URL", "mysql://news:hush@db/news")
+    with pytest.raises(InvalidSettings, match="ASSISTANT_CATALOG_URL cannot be …: write it as postgresql://") as caught:
+        load_settings()
+    assert "hush" not in str(caught.value)

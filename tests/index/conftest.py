@@ -9,9 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.index.postgres import Server
+
 _PAST_PERMISSIONS = 0b110
 """The capabilities CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root goes past the permissions of files."""
 _VERSION_3 = 0x20080522
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server. A test that stops it starts it again."""
+    server = Server()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 from index import Article, HomeUnusable, Kind, Move, Source, Span
 from index.catalog import SCHEMA, Catalog, HeldItem, StagedPassage, Step
 from index.chunking import split_article
+from tests.index.postgres import Server
 
 VECTOR = np.array([0.6, 0.8], dtype=np.float32)
 
@@ -21,9 +22,18 @@ ROME = Article("/news/rome.md", "Rome", "The sun shone.", date(2026, 3, 1), "it"
 OSLO = Article("https://example.org/oslo", "Oslo", "Snow lay.", None, "no")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a catalog can be made, on each database in turn."""
+    if request.param == "sqlite":
+        return tmp_path / "catalog.sqlite3"
+    server: Server = request.getfixturevalue("postgres")
+    return server.library()
+
+
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite3")
+def catalog(place: Path | str) -> Iterator[Catalog]:
+    opened = Catalog(place)
     yield opened
     opened.close()
 
@@ -43,7 +53,7 @@ def publish(catalog: Catalog, *articles: Article, source: str = "/news", removed
     catalog.staging.publish(step, {"embedding_model": "m"}, f"generation-{len(articles)}")
 
 
-def place(catalog: Catalog, source: str, like: str) -> None:
+def copy(catalog: Catalog, source: str, like: str) -> None:
     """Let an address have the content of another."""
     version, _ = catalog.versions_at([like])[like]
     catalog.staging.publish(Step({source: version}), {})
@@ -54,11 +64,8 @@ def passage_ids(catalog: Catalog, *sources: str) -> list[int]:
 
 
 def rows(catalog: Catalog, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(catalog.path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+    with catalog.database.reading() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
 def test_a_published_article_comes_back_whole(catalog: Catalog) -> None:
@@ -207,7 +214,7 @@ def test_sources_are_remembered_with_their_counts_and_forgotten(catalog: Catalog
 
 def test_a_copy_is_known_and_not_listed(catalog: Catalog) -> None:
     publish(catalog, PARIS)
-    place(catalog, "/else/paris.md", PARIS.source)
+    copy(catalog, "/else/paris.md", PARIS.source)
     assert list(catalog.articles()) == [PARIS]
     assert catalog.counts() == (1, 2, ("fr",))
     assert catalog.current()[1] == 2
@@ -221,7 +228,7 @@ def test_a_copy_is_known_and_not_listed(catalog: Catalog) -> None:
 def test_a_version_is_listed_under_a_copy_when_its_own_address_goes(catalog: Catalog) -> None:
     publish(catalog, PARIS)
     ids = passage_ids(catalog, PARIS.source)
-    place(catalog, "/else/paris.md", PARIS.source)
+    copy(catalog, "/else/paris.md", PARIS.source)
     catalog.staging.publish(Step(removed=[PARIS.source]), {})
     assert list(catalog.articles()) == [replace(PARIS, source="/else/paris.md")]
     assert passage_ids(catalog, "/else/paris.md") == ids
@@ -231,7 +238,7 @@ def test_a_version_is_listed_under_a_copy_when_its_own_address_goes(catalog: Cat
 
 def test_a_version_stays_as_long_as_one_address_has_it(catalog: Catalog) -> None:
     publish(catalog, PARIS, ROME)
-    place(catalog, "/else/paris.md", PARIS.source)
+    copy(catalog, "/else/paris.md", PARIS.source)
     assert catalog.staging.replaced(Step(removed=[PARIS.source])) == []
     paris = catalog.versions_at([PARIS.source])[PARIS.source][0]
     assert catalog.staging.replaced(Step(removed=[PARIS.source, "/else/paris.md"])) == [paris]
@@ -242,7 +249,7 @@ def test_a_version_stays_as_long_as_one_address_has_it(catalog: Catalog) -> None
 def test_a_move_takes_the_former_versions_along(catalog: Catalog) -> None:
     for text in ("One.", "Two."):
         publish(catalog, replace(PARIS, text=text))
-    place(catalog, "/else/paris.md", PARIS.source)
+    copy(catalog, "/else/paris.md", PARIS.source)
     catalog.staging.publish(Step(removed=[PARIS.source], moved=[Move(PARIS.source, "/else/paris.md")]), {})
     assert rows(catalog, "SELECT source, number, text FROM versions ORDER BY number") == [
         ("/else/paris.md", 1, "One."),
@@ -315,16 +322,20 @@ def test_a_catalog_of_the_first_release_is_upgraded_and_loses_nothing(tmp_path: 
             ("Snow lay.",),
         ]
         publish(opened, replace(PARIS, text="New words."))
-        place(opened, "/else/paris.md", PARIS.source)
+        copy(opened, "/else/paris.md", PARIS.source)
         assert passage_ids(opened, PARIS.source) == [4]
     finally:
         opened.close()
 
 
-def test_an_upgraded_catalog_has_the_tables_of_a_new_one(tmp_path: Path, catalog: Catalog) -> None:
+def test_an_upgraded_catalog_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite3")
+    catalog.close()
     opened = Catalog(old_catalog(tmp_path / "old.sqlite3"))
     opened.close()
-    query = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    query = (
+        "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'alembic_%' ORDER BY 2"
+    )
     assert rows(opened, query) == rows(catalog, query)
     for table in ("articles", "holdings", "items", "sources", "versions"):
         columns = f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}') ORDER BY name"
@@ -347,13 +358,11 @@ def test_an_upgrade_that_fails_leaves_the_old_catalog(tmp_path: Path) -> None:
     assert not tables & {"items", "holdings", "sources"}
 
 
-def test_two_processes_may_make_a_catalog_at_once(tmp_path: Path) -> None:
-    for round_ in range(5):
-        path = tmp_path / f"{round_}.sqlite3"
-        if round_ % 2:
-            old_catalog(path)
+def test_two_processes_may_make_a_catalog_at_once(place: Path | str, tmp_path: Path) -> None:
+    old = old_catalog(tmp_path / "old.sqlite3")
+    for made in (place, old):
         with ThreadPoolExecutor(4) as pool:
-            opened = list(pool.map(Catalog, [path] * 4))
+            opened = list(pool.map(Catalog, [made] * 4))
         for each in opened:
             assert each.fact("schema") == SCHEMA
             each.close()
@@ -373,8 +382,8 @@ def test_more_articles_than_one_statement_takes(catalog: Catalog) -> None:
     assert catalog.counts() == (0, 0, ())
 
 
-def test_another_connection_sees_what_was_published_and_what_was_not(catalog: Catalog) -> None:
-    other = Catalog(catalog.path)
+def test_another_connection_sees_what_was_published_and_what_was_not(place: Path | str, catalog: Catalog) -> None:
+    other = Catalog(place)
     publish(catalog, PARIS)
     stage(catalog, ROME)
     assert list(other.articles()) == [PARIS]
@@ -400,9 +409,9 @@ def test_a_file_that_is_no_catalog_is_refused_with_its_name(tmp_path: Path) -> N
     assert "move it away" in str(caught.value)
 
 
-def test_a_catalog_of_another_format_is_refused_with_both_formats(tmp_path: Path) -> None:
-    catalog = Catalog(tmp_path / "catalog.sqlite3")
+def test_a_catalog_of_another_format_is_refused_with_both_formats(place: Path | str) -> None:
+    catalog = Catalog(place)
     catalog.set_facts(schema="99")
     catalog.close()
     with pytest.raises(HomeUnusable, match=r"has the format '99', and this release reads '\w+'"):
-        Catalog(tmp_path / "catalog.sqlite3")
+        Catalog(place)

@@ -17,8 +17,11 @@ FIRST_PARTY = {"assistant", "index", "prompts", "benchmarks", "app"}
 OWNERS = {
     "chromadb": "dense.py",
     "tantivy": "lexical.py",
-    "sqlalchemy": "catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py catalog/inspection.py "
-    "catalog/rows.py catalog/staging.py catalog/tables.py",
+    "sqlalchemy": "catalog/backend.py catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py "
+    "catalog/inspection.py catalog/migrations/__init__.py catalog/migrations/versions/v2_items.py "
+    "catalog/postgresql.py catalog/rows.py catalog/sqlite.py catalog/staging.py catalog/tables.py",
+    "alembic": "catalog/migrations/__init__.py catalog/migrations/env.py catalog/migrations/versions/v2_items.py",
+    "psycopg": "catalog/postgresql.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
     "sentence_transformers": "embedding.py kernels.py",
@@ -44,7 +47,7 @@ OWNERS = {
     "pypdfium2": "loading/pdf.py",
 }
 
-HEAVY = ["chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
+HEAVY = ["alembic", "psycopg", "chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
 
 
 def _files() -> list[Path]:
