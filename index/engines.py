@@ -1,12 +1,15 @@
 """What the index asks of a search engine, dense or lexical: one port, one contract test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from index.catalog import PassageEntry
+
+Origin = tuple[int, date | None, str]
+"""The version that a passage belongs to, the day it was published, and its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,17 @@ class Scope:
     until: date | None = None
     versions: Sequence[int] | None = None
     languages: Sequence[str] = ()
+
+    def within(self, origins: Mapping[int, Origin]) -> set[int]:
+        """Return the numbers of the passages that a query may find, of those whose origins are given."""
+        bounds, versions = day_bounds(self), None if self.versions is None else set(self.versions)
+        return {
+            number
+            for number, (version, published, language) in origins.items()
+            if (bounds is None or bounds[0] <= day_number(published) <= bounds[1])
+            and (versions is None or version in versions)
+            and (not self.languages or language in self.languages)
+        }
 
 
 class Engine(Protocol):

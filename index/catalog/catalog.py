@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,16 @@ class Catalog:
         """Return the language of each passage of `ids` that belongs to a current article."""
         query = current(PASSAGES.c.id, VERSIONS.c.language, passages=True)
         return {row[0]: row[1] for row in self.database.rows_in(query, PASSAGES.c.id, ids)}
+
+    def origins(self, ids: Sequence[int]) -> dict[int, tuple[int, date | None, str]]:
+        """Return version, day and language of each passage of `ids` that belongs to a current article."""
+        query = current(
+            PASSAGES.c.id, VERSIONS.c.id.label("version"), VERSIONS.c.published, VERSIONS.c.language, passages=True
+        )
+        return {
+            row.id: (row.version, row.published, row.language)
+            for row in self.database.rows_in(query, PASSAGES.c.id, ids)
+        }
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of `ids` that belong to current articles. A removed one is not in the result."""

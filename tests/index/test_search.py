@@ -214,3 +214,18 @@ def test_a_story_and_its_denial_are_no_copies(index: ArticleIndex) -> None:
     denial = STORY.replace("ferries will run", "ferries will not run")
     index.add([Article("mem:claim", "Ferries", STORY, language="en"), Article("mem:denial", "Ferries", denial)])
     assert [passage.copies for passage in index.search("When will ferries run again?")] == [(), ()]
+
+
+def test_a_scope_is_kept_where_many_of_the_nearest_are_within_it_and_where_few_are(index: ArticleIndex) -> None:
+    days = [date(2026, 1, 1 + number % 28) for number in range(120)]
+    index.add(
+        [
+            Article(f"mem:{number}", f"Note {number}", f"The harbour was calm on day {number}.", day, "en")
+            for number, day in enumerate(days)
+        ]
+    )
+    for last in (20, 1):
+        scope = SearchFilter(until=date(2026, 1, last))
+        found = index.search("Was the harbour calm?", limit=200, scope=scope)
+        assert {passage.article.published for passage in found} == {day for day in days if day <= scope.until}
+        assert len({passage.article.source for passage in found}) == sum(day <= date(2026, 1, last) for day in days)
