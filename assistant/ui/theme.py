@@ -11,6 +11,17 @@ _STATIC = Path(__file__).parent / "static"
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
+_SCRIPTS = (
+    "views.js",
+    "acting.js",
+    "history.js",
+    "rating.js",
+    "conversing.js",
+    "reading.js",
+    "footnotes.js",
+    "folding.js",
+)
+
 label = gr.I18n(**translations())
 """Names a text for a component's label, placeholder or value; the browser says it in its own language."""
 
@@ -39,10 +50,7 @@ def _read_all(tag: str, *names: str) -> str:
 # its `css` option, and inside media queries to ones that match nothing.
 LOOK: dict[str, Any] = {
     "theme": build_theme(),
-    "head": _read_all("style", "style.css", "library.css")
-    + _read_all(
-        "script", "views.js", "acting.js", "history.js", "rating.js", "conversing.js", "reading.js", "footnotes.js"
-    ),
+    "head": _read_all("style", "style.css", "library.css") + _read_all("script", *_SCRIPTS),
     "i18n": label,
     "footer_links": [],
     "run_history": False,

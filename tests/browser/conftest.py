@@ -36,7 +36,7 @@ from assistant.local_servers import LocalModel
 from assistant.ui import serve
 models = [LocalModel(name, "Ollama", (f"export ASSISTANT_MODEL=ollama:{name}",)) for name in json.loads(sys.argv[2])]
 with Assistant(Settings(home=sys.argv[1])) as assistant:
-    serve(assistant, port=0, find_models=lambda: models)
+    serve(assistant, port=0, find_models=lambda: models, watch_every=json.loads(sys.argv[3]))
 """
 
 # An article that tries everything, and is found by its unusual words.
@@ -85,16 +85,19 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Start a server over a home, with settings and models, and give its address. All stop when the session ends."""
+    """Start a server over a home, with settings and models, and give its address. All stop when the session ends.
+
+    With `watch_every` it reads its sources again when they change, and after so many seconds.
+    """
     servers: list[subprocess.Popen[str]] = []
     # Neither the developer's variables nor a .env file are to reach it.
     folder = tmp_path_factory.mktemp("server")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment["PYTHONPATH"] = str(ROOT)
 
-    def start(home: Path, *, models: Sequence[str] = (), **settings: str) -> str:
+    def start(home: Path, *, models: Sequence[str] = (), watch_every: float | None = None, **settings: str) -> str:
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(home), json.dumps(models)],
+            [sys.executable, "-c", SERVER, str(home), json.dumps(models), json.dumps(watch_every)],
             cwd=folder,
             env=environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
             stdout=subprocess.PIPE,

@@ -554,6 +554,29 @@ def test_a_question_typed_while_an_answer_streams_waits_in_the_box(
     assert script.gone.wait(10), "a reader who leaves ends the request"
 
 
+def test_what_is_unfolded_while_an_answer_streams_stays_so_with_its_focus(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page = open_page(writing_site)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    turn = page.locator("#fn-current .fn-turn")
+    expect(turn.locator(".fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    passage = turn.locator(".fn-source details").first
+    passage.locator("summary").press("Enter")
+    expect(passage).to_have_attribute("open", "")
+    for _ in range(2):
+        before = turn.locator(".fn-text").inner_text()
+        expect(turn.locator(".fn-text")).not_to_have_text(before)
+        expect(passage).to_have_attribute("open", "")
+        expect(passage.locator("summary")).to_be_focused()
+    passage.locator("summary").click()
+    expect(passage).not_to_have_attribute("open", "")
+    page.close()
+    assert script.gone.wait(10)
+
+
 def test_a_new_conversation_ends_the_answer_that_streams(
     open_page: OpenPage, writing_site: str, chat_server: ChatServer
 ) -> None:

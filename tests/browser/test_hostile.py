@@ -4,6 +4,7 @@ The log of the browser's network is read by `open_page`. What the content securi
 failure too: it is the second wall, and what is shown must not reach it.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -128,6 +129,20 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#fn-send")).to_be_visible()
 
 
+def read_article(page: Page, words: str) -> None:
+    """Open the whole article of the source that says these words, and hold that it is only text."""
+    source = page.locator("#fn-current .fn-source").filter(has_text=words).first
+    source.get_by_role("button", name=re.compile("Read the article")).click()
+    reader = page.locator("dialog.fn-reader")
+    expect(reader).to_be_visible(timeout=WAIT)
+    expect(reader.locator(".fn-reader-text")).to_contain_text(words)
+    expect(reader.locator("mark").first).to_be_visible()
+    assert reader.locator("header a").count() == 0, "its address is no web address"
+    check(page)
+    page.keyboard.press("Escape")
+    expect(reader).to_be_hidden()
+
+
 def test_quotes_titles_publishers_and_questions_are_only_text(
     hostile_home: Path, start_server: Callable[..., str], watched: Callable[[str], Page]
 ) -> None:
@@ -136,6 +151,7 @@ def test_quotes_titles_publishers_and_questions_are_only_text(
         ask(page, f"When did the zorblax comet pass over {place}? {printable(' '.join(strings))}"[:1_900])
         check(page)
         expect(page.locator("#fn-current")).to_contain_text(f"{place} Gazette")
+        read_article(page, f"The zorblax comet passed over {place}")
     # Each place where a string can stand is on the page now, for what was escaped is what is read.
     seen = page.locator("#fn-conversation").inner_text()
     assert sum(text.split()[0] in seen for text in HOSTILE_STRINGS) > len(HOSTILE_STRINGS) * 0.8

@@ -1,13 +1,14 @@
 """The library in Chromium: add, find, read again and remove articles, while the chat knows of them at once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from assistant import Assistant, Settings
+from tests.index.web_server import Reply, WebServer, article_page, running_web_server
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30_000
@@ -51,6 +52,31 @@ def show_library(page: Page) -> Page:
     page.get_by_role("link", name="Library").click()
     expect(rows(page).first).to_be_visible()
     return page
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[WebServer]:
+    """A site of this machine that articles are added from."""
+    with running_web_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def web_site(web: WebServer, tmp_path_factory: pytest.TempPathFactory, start_server: Callable[..., str]) -> str:
+    """The address of a server with an empty library, which may fetch from that site."""
+    return start_server(tmp_path_factory.mktemp("web"), private_hosts=web.host)
+
+
+def show_adding(page: Page) -> Page:
+    page.get_by_role("link", name="Library").click()
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_visible()
+    return page
+
+
+def add_address(page: Page, address: str) -> None:
+    box = page.locator("#fn-library-adding").get_by_label("Address of a page, a feed or a site")
+    box.fill(address)
+    box.press("Enter")
 
 
 def rows(page: Page) -> Locator:
@@ -174,6 +200,61 @@ def test_an_address_that_cannot_be_added_is_refused_with_a_line(library: Page, t
     library.get_by_label("Address of a page, a feed or a site").fill(typed)
     library.get_by_label("Address of a page, a feed or a site").press("Enter")
     expect(library.locator("#fn-library-adding .fn-job")).to_contain_text(answer, timeout=SECONDS)
+
+
+def test_a_page_of_a_site_is_added_by_its_address_and_answers(
+    open_page: OpenPage, web: WebServer, web_site: str
+) -> None:
+    web.pages["/tide"] = article_page("The tide at Skagen", "The tide at Skagen came in at noon on Sunday. " * 4)
+    page = show_adding(open_page(web_site))
+    add_address(page, web.url("/tide"))
+    expect(job(page)).to_have_text("1 added", timeout=SECONDS)
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page).get_by_role("link", name="The tide at Skagen")).to_have_attribute("href", web.url("/tide"))
+    expect(page.locator("#fn-sources li")).to_contain_text(web.host)
+    page.get_by_role("link", name="Chat").click()
+    turn = ask(page, "When did the tide come in at Skagen?")
+    expect(turn.locator(".fn-source").first).to_contain_text("came in at noon on Sunday")
+    show_library(page)
+    add_address(page, web.url("/gone"))
+    expect(page.locator("#fn-library-adding .fn-failures")).to_contain_text("404", timeout=SECONDS)
+
+
+def test_work_that_is_stopped_keeps_what_it_did(open_page: OpenPage, web: WebServer, web_site: str) -> None:
+    items = ""
+    for number in range(40):
+        web.pages[f"/story/{number}"] = article_page(f"Story {number}")
+        items += f"<item><title>Story {number}</title><link>{web.url(f'/story/{number}')}</link></item>"
+    feed = f'<rss version="2.0"><channel><title>Stories</title>{items}</channel></rss>'
+    web.pages["/feed.xml"] = Reply(feed, media_type="application/rss+xml")
+    page = show_adding(open_page(web_site))
+    add_address(page, web.url("/feed.xml"))
+    board = page.locator("#fn-library-adding")
+    expect(board.locator(".fn-job")).to_contain_text(re.compile(r"[1-9]\d? of 40 read"), timeout=2 * SECONDS)
+    stop = board.get_by_role("button", name="Stop this work")
+    stop.click()
+    expect(job(page)).to_contain_text("Stopped: ", timeout=SECONDS)
+    expect(board.locator(".fn-job")).to_contain_text("What was done is kept")
+    expect(stop).to_be_hidden()
+    assert len(web.paths) < 41, "not every page was fetched"
+    told = re.search(r"(\d+) added", job(page).inner_text())
+    expect(rows(page).filter(has_text="Story")).to_have_count(int(told[1]) if told else 0)
+
+
+def test_a_server_that_watches_shows_what_it_read_by_itself(
+    open_page: OpenPage, tmp_path: Path, start_server: Callable[..., str]
+) -> None:
+    news, home = tmp_path / "news", tmp_path / "home"
+    news.mkdir()
+    (news / "bridge.md").write_text("# The bridge\n\nThe bridge over the Vistula was opened on Monday.\n")
+    with Assistant(Settings(home=home)) as assistant:
+        assistant.reindex([news])
+    page = show_library(open_page(start_server(home, watch_every=3600.0)))
+    (news / "tide.md").write_text("# The tide\n\nThe tide at Skagen came in at noon on Sunday.\n")
+    expect(job(page)).to_have_text("Read by itself: 1 added, 1 unchanged", timeout=SECONDS)
+    expect(rows(page)).to_have_count(2)
+    (news / "bridge.md").unlink()
+    expect(rows(page)).to_have_count(1, timeout=SECONDS)
 
 
 def test_the_charts_say_their_numbers(library: Page) -> None:

@@ -68,6 +68,7 @@ class Workbench:
         self._ends: Counter[End] = Counter()
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+        self._interrupted = False
 
     @property
     def job(self) -> Job | None:
@@ -89,7 +90,7 @@ class Workbench:
         with self._lock:
             if not self._is_free():
                 return False
-            self._job = Job(task)
+            self._job, self._interrupted = Job(task), False
             self._thread = threading.Thread(target=self._run, args=(work,), name=f"job {task}", daemon=True)
             self._thread.start()
             return True
@@ -103,7 +104,7 @@ class Workbench:
         with self._lock:
             if not self._is_free():
                 raise IndexBusy("Other work on the library is under way. Try again when it is done.")
-            before, self._job = self._job, Job(Task.WATCH)
+            before, self._job, self._interrupted = self._job, Job(Task.WATCH), False
         try:
             report = work(self._tell)
         except SyncStopped as stopped:
@@ -156,9 +157,11 @@ class Workbench:
             if self._job is None:
                 return
             self._job = replace(self._job, progress=progress)
-            stopping = self._job.stopping
-        if stopping:
-            raise KeyboardInterrupt  # which a sync takes as a request to keep what it has, and to end
+            interrupt = self._job.stopping and not self._interrupted
+            self._interrupted = self._job.stopping
+        # A sync takes it as a request to keep what it has, and to end. Said once more, it would interrupt the keeping.
+        if interrupt:
+            raise KeyboardInterrupt
 
     def _end(self, ended: End, *, report: SyncReport | None = None, problem: str = "") -> None:
         with self._lock:
