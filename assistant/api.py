@@ -72,6 +72,7 @@ class Assistant:
             keep_versions=self.settings.keep_versions,
             site_pages=self.settings.site_pages,
             catalog_url=self.settings.catalog_url.get_secret_value() if self.settings.catalog_url else None,
+            ray_address=self.settings.ray_address,
         )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)
@@ -100,7 +101,7 @@ class Assistant:
         """Bring the index up to date with files, folders and web addresses, by default with all indexed before.
 
         What cannot be read is in the report's `failed`; the rest is indexed. `options` are those of
-        `ArticleIndex.sync`: `ignore`, `kind` and `dry_run`.
+        `ArticleIndex.sync`: `ignore`, `kind`, `dry_run` and `engine`.
         """
         return self.index.sync(None if sources is None else [str(source) for source in sources], progress, **options)
 

@@ -18,7 +18,7 @@ import assistant
 from assistant import evaluation, report
 from assistant.errors import AssistantError
 from index.errors import IndexingError, SyncStopped
-from index.listing import Kind
+from index.listing import Engine, Kind
 
 if TYPE_CHECKING:
     from index.models import Article
@@ -97,6 +97,9 @@ def index(
         typer.Option("--ignore", help="Leave out files of folders, as in .gitignore. Remembered. Repeatable."),
     ] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="What a new web address is.", show_default=False)] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Where files are read and encoded: here, or on a Ray cluster.")
+    ] = Engine.LOCAL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Then wait, and index what changes. Ctrl-C ends it.")] = False,
     every: Annotated[
@@ -112,7 +115,7 @@ def index(
         if not sources and not opened.index.sources():
             raise AssistantError("There is nothing to index yet. Name a file or folder, as in: assistant index seeds/")
         with report.progress("Reading" if dry_run else "Indexing") as progress, _stoppable():
-            result = opened.reindex(sources or None, progress, ignore=ignore, kind=kind, dry_run=dry_run)
+            result = opened.reindex(sources or None, progress, ignore=ignore, kind=kind, dry_run=dry_run, engine=engine)
         (report.print_plan if dry_run else report.print_sync)(result)
         if watch and not dry_run:
             Console(stderr=True).print("Watching for changes. Ctrl-C ends it.")

@@ -122,6 +122,10 @@ class Settings(BaseSettings):
     site_pages: int = Field(
         default=500, ge=1, le=10_000, description="Pages of a site, and entries of a feed, that are looked at."
     )
+    ray_address: str | None = Field(
+        default=None,
+        description="The Ray cluster of 'assistant index --engine ray', as host:port; else one on this machine.",
+    )
     host: str = Field(default="127.0.0.1", description="The address that the app listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port that the app listens on.")
     hosts: _Hosts = Field(default=(), description="Further names that the app goes by, such as that of its proxy.")

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
+from index.backfill.cluster import check_ray
+from index.backfill.pipeline import read_on_ray
 from index.catalog import Catalog
 from index.chunking import CHUNKER
 from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -17,12 +19,20 @@ from index.errors import HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
 from index.health import Examination, catalog_problems, room_of
 from index.history import KEPT, Version
-from index.listing import Kind, Source
+from index.listing import Engine, Kind, Source
 from index.loading.addresses import PAGES
 from index.lookout import Lookout, normal_form
 from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.search import align_passages, familiarity, search_generation, settle_passages
-from index.sync import Sync, add_articles, embed_again, is_being_written, remove_articles, writer_lock
+from index.sync import (
+    ReadTasks,
+    Sync,
+    add_articles,
+    embed_again,
+    is_being_written,
+    remove_articles,
+    writer_lock,
+)
 from index.text import detect_language, words
 from index.writer import IndexWriter
 
@@ -46,14 +56,17 @@ class ArticleIndex:
         site_pages: int = PAGES,
         keep_versions: int = KEPT,
         catalog_url: str | None = None,
+        ray_address: str | None = None,
     ) -> None:
         """Open the index in `home`, with its catalog there, or at the URL of a database of PostgreSQL.
 
         `private_hosts` are hosts of an intranet that pages may be fetched from. `site_pages` bounds how many pages of a
         site, and entries of a feed, are looked at. `keep_versions` is how many former
-        versions of each article stay readable.
+        versions of each article stay readable. `ray_address` is the Ray cluster of backfills, as host:port; None for
+        one on this machine.
         """
         self.home = home
+        self._ray_address = ray_address
         self.keep_versions = keep_versions
         self._private_hosts = private_hosts
         self._site_pages = site_pages
@@ -239,19 +252,23 @@ class ArticleIndex:
         ignore: Sequence[str] | None = None,
         kind: Kind | None = None,
         dry_run: bool = False,
+        engine: Engine = Engine.LOCAL,
     ) -> SyncReport:
         """Bring the index up to date with files, folders and web addresses, by default with all that are known.
 
         `ignore` are patterns, as in a .gitignore file, of what is left out of folders; they are remembered, and None
         leaves those that were. `kind` says what a new web address is where that is not plain. A dry run changes nothing
         and needs no model. What is done becomes visible in steps; a KeyboardInterrupt, from `progress` too, ends the
-        run as SyncStopped with what was done.
+        run as SyncStopped with what was done. With the engine `ray`, files are read and encoded on a Ray cluster, and
+        BackfillFailed is raised when it cannot be used.
         """
+        read_tasks = self._backfill() if engine == Engine.RAY and not dry_run else None
         with Lookout(self._private_hosts, kind, self._site_pages) as lookout:
             if dry_run:
                 return Sync(self._catalog, None, progress).read(self._wanted(addresses, ignore), lookout.look)
             with self._writer() as writer:
-                return Sync(self._catalog, writer, progress).read(self._wanted(addresses, ignore), lookout.look)
+                sync = Sync(self._catalog, writer, progress, read_tasks=read_tasks)
+                return sync.read(self._wanted(addresses, ignore), lookout.look)
 
     def remove(self, source: str) -> SyncReport:
         """Remove a source, with the articles that no other holds; or the article at an address, or all below it.
@@ -281,6 +298,10 @@ class ArticleIndex:
         """Cut and embed every article again, with the model that is set now, and swap the result in."""
         with self._writer(check_model=False, afresh=True) as writer:
             return embed_again(self._catalog, writer, progress)
+
+    def _backfill(self) -> ReadTasks:
+        check_ray()
+        return partial(read_on_ray, catalog=self._catalog, embedder=self.embedder, address=self._ray_address)
 
     def _wanted(self, addresses: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Source]:
         known = {source.address: source for source in self.sources()}

@@ -63,6 +63,11 @@ class Embedder(Protocol):
     def count_pieces(self, text: str) -> int: ...
 
 
+def vector_key(embedder: Embedder, text: str) -> bytes:
+    """Return the key under which the vector of a text is kept: 32 bytes, others for another model or revision."""
+    return hashlib.sha256(f"{embedder.name}\0{embedder.revision}\0{text}".encode()).digest()
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at first use.
 
@@ -77,6 +82,10 @@ class SentenceTransformerEmbedder:
         self.name = name
         self._lock = threading.Lock()
         self._questions: dict[str, _Encoded] = {}
+
+    def __reduce__(self) -> tuple[type["SentenceTransformerEmbedder"], tuple[str]]:
+        # Another process loads the model itself.
+        return SentenceTransformerEmbedder, (self.name,)
 
     @cached_property
     def revision(self) -> str:

@@ -5,7 +5,8 @@ IndexingError
 ├── HomeUnusable         the home folder or its catalog cannot be created, read or written
 ├── IndexMismatch        the index was made with another embedding model
 ├── IndexBusy            another process is writing
-└── EmbeddingUnavailable the embedding model cannot be loaded
+├── EmbeddingUnavailable the embedding model cannot be loaded
+└── BackfillFailed       the Ray cluster of a backfill cannot be reached, or failed
 
 SyncStopped is no error: it is the KeyboardInterrupt of a sync, which has kept what it had done.
 
@@ -45,6 +46,10 @@ class IndexBusy(IndexingError):
 
 class EmbeddingUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
+
+
+class BackfillFailed(IndexingError):
+    """The Ray cluster of a backfill is not installed, cannot be reached, or failed. What was published stays."""
 
 
 class SyncStopped(KeyboardInterrupt):

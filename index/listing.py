@@ -1,9 +1,13 @@
 """What stands at a source: items, each of which can be read into articles. The seam between loading and syncing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.models import Article, Failure
 
@@ -16,6 +20,13 @@ class Kind(StrEnum):
     PAGE = "page"
     FEED = "feed"
     SITE = "site"
+
+
+class Engine(StrEnum):
+    """What reads files and encodes them: this process, or a Ray cluster (`index.backfill`)."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,14 @@ class Source:
 class Reading:
     """What an item held when it was read. A later read with the same `stamp` may say that nothing changed.
 
-    `failures` are parts of it, as rows of a table, that could not be read: what they held before stays.
+    `failures` are parts of it, as rows of a table, that could not be read: what they held before stays. `vectors` are
+    those of its passages, by their keys (`index.embedding.vector_key`), that were encoded where it was read.
     """
 
     articles: tuple[Article, ...]
     stamp: str = ""
     failures: tuple[Failure, ...] = ()
+    vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +67,14 @@ class Item:
 
     `address` identifies it. `stamp` tells one state of it from another where that is known without reading it, as size
     and time of a file; else it is "". `read` is given the stamp of the last reading ("" for none) and returns what
-    the item holds, or None if nothing changed since. It raises UnreadableArticle.
+    the item holds, or None if nothing changed since. It raises UnreadableArticle. `path` is the file that it is, if it
+    is one, which another process may read as well.
     """
 
     address: str
     read: Callable[[str], Reading | None]
     stamp: str = ""
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Bring the index up to date with its sources: list them, read what is new, and let go of what vanished."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -34,6 +34,11 @@ _AHEAD: Final = 64
 """Files and pages that are read ahead of the model, by so many threads."""
 
 Look = Callable[[Source], Listing]
+Found = Reading | Failure | None
+"""What became of reading an item: None where nothing changed."""
+ReadHere = Callable[[Task], Found]
+ReadTasks = Callable[[Sequence[Task], ReadHere], Generator[tuple[Task, Found]]]
+"""A way to read tasks, in any order. It may read some of them here."""
 
 
 @contextmanager
@@ -66,7 +71,16 @@ def is_being_written(home: Path) -> bool:
 class Sync:
     """One run over some sources. Without a writer it is a dry run, which tells what would be done."""
 
-    def __init__(self, catalog: Catalog, writer: IndexWriter | None, progress: ProgressCallback | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        writer: IndexWriter | None,
+        progress: ProgressCallback | None = None,
+        *,
+        read_tasks: ReadTasks | None = None,
+    ) -> None:
+        """Start a run. `read_tasks` reads what is new, in place of the threads of this process."""
+        self._read_tasks = read_tasks or read_ahead
         self._catalog = catalog
         self._writer = writer
         self._tally = Tally(progress)
@@ -85,7 +99,7 @@ class Sync:
         """
         with self._stoppable():
             listings = list(self._look(sources, look))
-            self._work([listing for _, listing in listings], threads=_READERS)
+            self._work([listing for _, listing in listings], self._read_tasks)
             self._finish()
         if self._writer is not None:
             for source, listing in listings:
@@ -95,7 +109,7 @@ class Sync:
     def take(self, listing: Listing) -> SyncReport:
         """Bring the index up to date with items that are in memory, from no source that can be looked at again."""
         with self._stoppable():
-            self._work([listing], threads=0)
+            self._work([listing], _read_each)
             self._finish()
         return self._tally.report()
 
@@ -124,7 +138,7 @@ class Sync:
                 self._catalog.holdings.remember(replace(source, address=listing.address, kind=listing.kind))
             yield source, listing
 
-    def _work(self, listings: Sequence[Listing], *, threads: int) -> None:
+    def _work(self, listings: Sequence[Listing], read_tasks: ReadTasks) -> None:
         found = []
         for listing in listings:
             tasks, unseen = self._ledger.open(listing)
@@ -134,8 +148,9 @@ class Sync:
         tasks = merge_tasks(found)
         fresh = [task for task in tasks if not self._skip(task)]
         self._tally.begin(len(tasks), len(tasks) - len(fresh))
-        for task, result in ahead(_read, fresh, threads=threads, waiting=_AHEAD):
-            self._gather(task, result)
+        with closing(read_tasks(fresh, _read)) as results:
+            for task, result in results:
+                self._gather(task, result)
         self._send()
 
     def _skip(self, task: Task) -> bool:
@@ -143,7 +158,7 @@ class Sync:
             self._tally.keep(self._ledger.keep(task.articles))
         return task.is_unchanged
 
-    def _gather(self, task: Task, result: Reading | Failure | None) -> None:
+    def _gather(self, task: Task, result: Found) -> None:
         if not self._gathered:
             self._since = time.monotonic()
         if result is None:
@@ -170,7 +185,8 @@ class Sync:
             items += self._ledger.rewrite(task, reading, [article.source for article in good])
         changes = self._comparison.compare(articles)
         names = [task.item.address.rpartition("/")[2] for task, _ in gathered]
-        batch = Batch(changes, items, partial(self._tally.settle, changes, names))
+        vectors = {key: vector for _, reading in gathered for key, vector in reading.vectors.items()}
+        batch = Batch(changes, items, partial(self._tally.settle, changes, names), vectors)
         if self._writer is None:
             batch.settled(0)
         else:
@@ -252,7 +268,16 @@ def embed_again(catalog: Catalog, writer: IndexWriter, progress: ProgressCallbac
     return tally.report()
 
 
-def _read(task: Task) -> Reading | Failure | None:
+def read_ahead(tasks: Sequence[Task], read: ReadHere) -> Generator[tuple[Task, Found]]:
+    """Read tasks in some threads, ahead of what is made of them."""
+    yield from ahead(read, tasks, threads=_READERS, waiting=_AHEAD)
+
+
+def _read_each(tasks: Sequence[Task], read: ReadHere) -> Generator[tuple[Task, Found]]:
+    yield from ahead(read, tasks, threads=0, waiting=0)
+
+
+def _read(task: Task) -> Found:
     """Read one item. What cannot be read does not stop the others."""
     stamp = task.held[0].stamp if len(task.held) == 1 else ""
     try:

@@ -1,9 +1,8 @@
 """The way of articles into the index: cut, encoded, stored, and made current in steps. All three go on at once."""
 
-import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from index.catalog import Catalog, HeldItem, StagedPassage, Step
 from index.chunking import CHUNKER, Chunk, split_article
 from index.comparison import Change, Outcome, move_of
-from index.embedding import Embedder
+from index.embedding import Embedder, vector_key
 from index.errors import IndexingError
 from index.generations import Generation, Generations
 from index.models import Article, Move, titled
@@ -36,12 +35,14 @@ _SAME: Final = 0.98
 class Batch:
     """Some files and pages of a run: what changed in them, and what they hold now.
 
-    `settled` is called when all of it is stored, with the passages that were made of it.
+    `settled` is called when all of it is stored, with the passages that were made of it. `vectors` are encoded already,
+    by their keys.
     """
 
     changes: list[Change] = field(default_factory=list)
     items: list[HeldItem] = field(default_factory=list)
     settled: Callable[[int], None] = lambda passages: None
+    vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict)
 
 
 class _Abandoned(Exception):
@@ -82,7 +83,7 @@ class IndexWriter:
         self._afresh = afresh
         self._encoding = ThreadPoolExecutor(2, thread_name_prefix="encoding")
         self._storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
-        self._waiting: deque[tuple[Future[NDArray[np.float32]], Future[int], Batch]] = deque()
+        self._waiting: deque[tuple[Future[list[NDArray[np.float32]]], Future[int], Batch]] = deque()
         self._in_flight: set[bytes] = set()
         # From here on, only the thread that stores.
         self._step = Step()
@@ -124,7 +125,7 @@ class IndexWriter:
         self._in_flight.update(new)
         if cuts and not self._waiting:
             self._storing.submit(self._prepare)
-        encoded = self._encoding.submit(self._encode, [texts[key] for key in new])
+        encoded = self._encoding.submit(self._encode, {key: texts[key] for key in new}, batch.vectors)
         stored = self._storing.submit(self._store, batch, cuts, known, new, encoded)
         self._waiting.append((encoded, stored, batch))
         while len(self._waiting) > _AHEAD:
@@ -167,11 +168,16 @@ class IndexWriter:
         return _Cut(article, change.digest, chunks, [self._key(text) for text in texts], fresh=True)
 
     def _key(self, text: str) -> bytes:
-        named = f"{self._embedder.name}\0{self._embedder.revision}\0{text}"
-        return hashlib.sha256(named.encode()).digest()
+        return vector_key(self._embedder, text)
 
-    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._embedder.encode_documents(texts) if texts else np.zeros((0, 0), dtype=np.float32)
+    def _encode(
+        self, texts: Mapping[bytes, str], given: Mapping[bytes, NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        """Return a vector for each text. Those that are not given are encoded."""
+        missing = [key for key in texts if key not in given]
+        vectors = self._embedder.encode_documents([texts[key] for key in missing]) if missing else ()
+        known = {**given, **dict(zip(missing, vectors, strict=True))}
+        return [known[key] for key in texts]
 
     def _settle(self) -> None:
         _, stored, batch = self._waiting.popleft()
@@ -185,7 +191,7 @@ class IndexWriter:
         cuts: Sequence[_Cut],
         known: dict[bytes, NDArray[np.float32]],
         new: Sequence[bytes],
-        encoded: "Future[NDArray[np.float32]]",
+        encoded: "Future[list[NDArray[np.float32]]]",
     ) -> int:
         if self._broken:
             raise CancelledError

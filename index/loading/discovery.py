@@ -174,7 +174,7 @@ def _item(path: Path, state: os.stat_result, read: Read) -> Item:
     stamp = _stamp(state)
     if path.suffix.lower() in TABLE_ENDINGS:
         stamp = _with_mapping(stamp, path)
-    return Item(str(path), partial(_read_item, path, read, stamp), stamp)
+    return Item(str(path), partial(_read_item, path, read, stamp), stamp, path)
 
 
 def _read_item(path: Path, read: Read, stamp: str, _last: str) -> Reading:

@@ -41,6 +41,7 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
         ("ASSISTANT_MAX_QUESTION", "50", "max_question", 50),
         ("ASSISTANT_PRIVATE_HOSTS", "wiki.intranet,10.0.0.7:80", "private_hosts", ("wiki.intranet", "10.0.0.7:80")),
         ("ASSISTANT_SITE_PAGES", "50", "site_pages", 50),
+        ("ASSISTANT_RAY_ADDRESS", "10.0.0.7:6379", "ray_address", "10.0.0.7:6379"),
         ("ASSISTANT_HOST", "0.0.0.0", "host", "0.0.0.0"),
         ("ASSISTANT_PORT", "0", "port", 0),
         ("ASSISTANT_HOSTS", "news.example.org, [::1]:8443", "hosts", ("news.example.org", "[::1]:8443")),
@@ -65,6 +66,7 @@ def test_the_table_of_variables_above_is_complete() -> None:
         "context_window", "strict", "verify", "translate", "keep_versions", "passages", "quotes", "confidence",
         "max_question", "host", "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb",
         "max_upload_files", "max_queue", "calls_per_minute", "private_hosts", "site_pages", "catalog_url",
+        "ray_address",
     }  # fmt: skip
 
 

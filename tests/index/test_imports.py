@@ -45,9 +45,21 @@ OWNERS = {
     "babel": "loading/fields.py",
     "csv": "loading/table.py",
     "pypdfium2": "loading/pdf.py",
+    "ray": "backfill/cluster.py backfill/pipeline.py",
+    "pyarrow": "backfill/rows.py backfill/stages.py",
 }
 
-HEAVY = ["alembic", "psycopg", "chromadb", "torch", "transformers", "sentence_transformers", "trafilatura"]
+HEAVY = [
+    "alembic",
+    "psycopg",
+    "chromadb",
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "trafilatura",
+    "ray",
+    "pyarrow",
+]
 
 
 def _files() -> list[Path]:
