@@ -114,7 +114,8 @@ def contents(home: Path) -> list[list[tuple[object, ...]]]:
                 "SELECT a.source, v.source, v.digest, v.number, v.language, v.title, p.start, p.end, p.sentences, "
                 "p.vector FROM articles a JOIN versions v ON v.id = a.version JOIN passages p ON p.version = v.id "
                 "ORDER BY a.source, p.start",
-                "SELECT address, articles FROM items ORDER BY address",
+                "SELECT i.address, h.article FROM items i JOIN holdings h ON h.item = i.id "
+                "ORDER BY i.address, h.article",
                 "SELECT key FROM vectors ORDER BY key",
             )
         ]
