@@ -23,6 +23,7 @@ from index.listing import Engine, Kind, Source
 from index.loading.addresses import PAGES
 from index.lookout import Lookout, normal_form
 from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
+from index.replica import Replica
 from index.search import align_passages, familiarity, search_generation, settle_passages
 from index.sync import (
     ReadTasks,
@@ -38,6 +39,9 @@ from index.writer import IndexWriter
 
 _SAMPLE: Final = 20_000
 """Characters of a language that tell how the model's tokenizer cuts it."""
+
+_PATIENCE: Final = 1.0
+"""Seconds that a search waits for a generation that another home has published, before it searches the former one."""
 
 
 class ArticleIndex:
@@ -78,6 +82,8 @@ class ArticleIndex:
             (home / ".writable").unlink()
         self._catalog = Catalog(catalog_url or home / "catalog.sqlite3")
         self._generations = Generations(home / "generations")
+        shared = self._catalog.database.shared
+        self._replica = Replica(self._catalog, self._generations, home) if shared else None
         self._lock = threading.Lock()
         self._open: Lease | None = None
         # Of this index alone: a cache of the class would keep every index, and its model, for good.
@@ -95,6 +101,8 @@ class ArticleIndex:
             lease, self._open = self._open, None
             if lease is not None:
                 lease.retire()
+            if self._replica is not None:
+                self._replica.close()
         self._catalog.close()
 
     # Reading
@@ -167,7 +175,7 @@ class ArticleIndex:
                     self._leave(generation)
                 else:
                     # Passages that were replaced meanwhile are missing: they were found, and are no longer current.
-                    if self._is_current(generation):
+                    if self._is_current(generation) or (self._replica is not None and self._replica.is_behind):
                         return found
             self._check_model()
 
@@ -315,6 +323,8 @@ class ArticleIndex:
             self._check_model()
         with _usable(self.home), writer_lock(self.home), self._catalog.database.writer_lock():
             self._generations.discard_unfinished()
+            if self._replica is not None:
+                self._replica.bring_up()
             with IndexWriter(self._catalog, self._generations, self.embedder, afresh=afresh) as writer:
                 yield writer
             self._catalog.history.prune(self.keep_versions)
@@ -371,16 +381,27 @@ class ArticleIndex:
     def _current_lease(self) -> Lease | None:
         with self._lock:
             if self._open is None or self._open.generation.name != self._catalog.fact("generation"):
-                # Counting 100,000 passages takes longer than a search: only those of a fresh generation are counted.
-                name, passages = self._catalog.current()
-                if name is None:
+                try:
+                    generation = self._newest()
+                except TimeoutError:
+                    # It is still being made here. Until it is, the one before it answers.
+                    generation = None if self._open is None else self._open.generation
+                if generation is None:
                     return None
-                fresh = Lease(self._opened(name, passages))
-                if self._open is not None:
+                if self._open is not None and self._open.generation is not generation:
                     self._open.retire()
-                self._open = fresh
+                    self._open = None
+                self._open = self._open or Lease(generation)
             self._open.take()
             return self._open
+
+    def _newest(self) -> Generation | None:
+        """Open the current generation. Raises TimeoutError where that takes long and there is another one to search."""
+        if self._replica is not None:
+            return self._replica.open(None if self._open is None else _PATIENCE)
+        # Counting 100,000 passages takes longer than a search: only those of a fresh generation are counted.
+        name, passages = self._catalog.current()
+        return None if name is None else self._opened(name, passages)
 
     def _leave(self, generation: Generation) -> None:
         """Open the current generation at the next search, and not this one again."""

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import threading
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
@@ -28,6 +28,8 @@ from index.lexical import TantivyIndex
 _LAYOUT: Final = "3"
 """What the engines keep of a passage. Change it with their fields: generations of another layout are made again."""
 _SEAL: Final = "seal.json"
+_MAKING: Final = "making-"
+"""How the folder of a generation begins while it is made for this home alone. A writer leaves it be."""
 _BLOCK: Final = 1 << 20
 
 
@@ -35,7 +37,7 @@ class Generation:
     """The two engines of one generation, open. A new one is written, closed, and never written again."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = folder.name
+        self.name = _name(folder)
         self._folder = folder
         self._new = not (folder / _SEAL).exists()
         self.dense = ChromaIndex(folder / "dense")
@@ -120,7 +122,7 @@ class Generations:
         return (self.folder / name / "dense").is_dir() and (self.folder / name / "lexical").is_dir()
 
     def open(self, name: str) -> Generation:
-        return Generation(self.folder / name)
+        return Generation(self._at(name))
 
     def open_sound(self, name: str, passages: int) -> Generation | None:
         """Open a generation if it is whole and holds as many passages as it should; else return None."""
@@ -137,7 +139,7 @@ class Generations:
 
     def is_whole(self, name: str) -> bool:
         """Tell whether a generation was finished and every byte is as it was then. Reads 1 to 2 GB a second."""
-        folder = self.folder / name
+        folder = self._at(name)
         try:
             return bool(name) and json.loads((folder / _SEAL).read_text()) == _seal(folder)
         except (OSError, ValueError):
@@ -155,7 +157,7 @@ class Generations:
         try:
             folder.mkdir(parents=True)
             if copy_of is not None:
-                _copy(self.folder / copy_of, folder)
+                _copy(self._at(copy_of), folder)
             generation = self.open(folder.name)
             yield generation
             generation.close()
@@ -164,6 +166,53 @@ class Generations:
                 generation.abandon()
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    def make(
+        self, name: str, passages: int, write: Callable[[Generation], None], *, copy_of: str | None = None
+    ) -> bool:
+        """Make a generation that other homes have, with so many passages, in the place of one that is damaged here.
+
+        Return whether `write` made it so; else nothing of it is left. One process of a home may ask for it at a time.
+        """
+        folder = self.folder / f"{_MAKING}{secrets.token_hex(3)}"
+        for path in self.folder.glob(f"{_MAKING}*"):
+            shutil.rmtree(path, ignore_errors=True)
+        try:
+            folder.mkdir(parents=True)
+            if copy_of is not None:
+                _copy(self._at(copy_of), folder)
+            generation = Generation(folder)
+            try:
+                write(generation)
+                generation.close()
+            except BaseException:
+                generation.abandon()
+                raise
+            made = Generation(folder)
+            is_right = made.holds(passages)
+            made.close()
+            if is_right:
+                # A damaged one may be open: what takes its place has a name of its own.
+                taken = (self.folder / name).exists()
+                folder.rename(self.folder / (f"{name}.{secrets.token_hex(3)}" if taken else name))
+            return is_right
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def names(self) -> set[str]:
+        """Return the names of the generations that are here."""
+        return {_name(path) for path in self._folders()}
+
+    def forget_before(self, name: str) -> None:
+        """Delete the generations that are older than one of another home."""
+        for path in self._folders():
+            if _name(path) < name:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _at(self, name: str) -> Path:
+        """Return the folder of a generation, which is another one where it was made again."""
+        again = list(self.folder.glob(f"{name}.*")) if name else []
+        return max(again, key=lambda path: path.stat().st_mtime_ns) if again else self.folder / name
 
     def _new_name(self) -> str:
         number = max((int(path.name[:6]) for path in self._folders()), default=0) + 1
@@ -178,13 +227,17 @@ class Generations:
     def prune(self, keep: Collection[str]) -> None:
         """Delete all generations but `keep`: old ones, and ones that were never finished."""
         for path in self._folders():
-            if path.name not in keep:
+            if _name(path) not in keep:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
         return [path for path in self.folder.iterdir() if path.is_dir() and path.name[:6].isdigit()]
+
+
+def _name(folder: Path) -> str:
+    return folder.name.partition(".")[0]
 
 
 def _copy(folder: Path, target: Path) -> None:

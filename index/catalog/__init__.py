@@ -9,7 +9,8 @@ generation current in one transaction, so a reader sees either the old articles 
 from index.catalog.catalog import Catalog
 from index.catalog.database import SCHEMA
 from index.catalog.holdings import ADDED, HeldItem, Holdings
+from index.catalog.lineage import Difference
 from index.catalog.rows import PassageEntry, StagedPassage
 from index.catalog.staging import Step
 
-__all__ = ["ADDED", "SCHEMA", "Catalog", "HeldItem", "Holdings", "PassageEntry", "StagedPassage", "Step"]
+__all__ = ["ADDED", "SCHEMA", "Catalog", "Difference", "HeldItem", "Holdings", "PassageEntry", "StagedPassage", "Step"]

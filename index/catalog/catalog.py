@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, literal, or_, select
 from index.catalog.database import Database, slices
 from index.catalog.history import History
 from index.catalog.holdings import Holdings
+from index.catalog.lineage import Lineage
 from index.catalog.postgresql import PostgreSQL
 from index.catalog.rows import (
     ARTICLE_COLUMNS,
@@ -47,6 +48,7 @@ class Catalog:
         self.holdings = Holdings(self.database)
         self.staging = Staging(self.database)
         self.history = History(self.database)
+        self.lineage = Lineage(self.database)
 
     def close(self) -> None:
         self.database.close()

@@ -12,7 +12,7 @@ from index.catalog.migrations import upgrade
 from index.catalog.tables import FACTS, METADATA
 from index.errors import HomeUnusable
 
-SCHEMA: Final = "2"
+SCHEMA: Final = "3"
 """The format of the catalog: the newest revision in `migrations`."""
 _SLICE: Final = 500
 """Values in one IN (...). SQLite takes 32,766; smaller statements are cached better."""
@@ -27,6 +27,7 @@ class Database:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.name = backend.name
+        self.shared = backend.shared
         self._engine = backend.engine()
         self._snapshots = backend.snapshots(self._engine)
         event.listen(self._engine, "handle_error", self._translate)

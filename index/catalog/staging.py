@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, select, u
 
 from index.catalog.database import Database, slices
 from index.catalog.holdings import HeldItem, record_items
+from index.catalog.lineage import record_generation
 from index.catalog.rows import PassageEntry, StagedPassage, passage_row, version_row
 from index.catalog.tables import ARTICLES, PASSAGES, VECTORS, VERSIONS
 from index.models import Article, Move
@@ -109,6 +110,8 @@ class Staging:
                     self._backend.upsert(ARTICLES, ["source"], ["version"]),
                     [{"source": source, "version": version} for source, version in step.placed.items()],
                 )
+            if generation is not None:
+                record_generation(connection, generation, replaced, afresh=not step)
             for part in slices(replaced):
                 connection.execute(delete(PASSAGES).where(PASSAGES.c.version.in_(part)))
             versions = list(set(step.placed.values()))

@@ -5,6 +5,8 @@
 A source (a folder, a feed) has items (files, pages), and an item holds articles, which several items may hold. An
 article is an address with its current version. Several addresses with the same content share a version, whose `source`
 is the address that it is listed under; the others are its copies.
+
+Each publication is a row of `generations`, and each passage that went with it a row of `dropped`.
 """
 
 from typing import Final
@@ -108,4 +110,23 @@ PASSAGES: Final = Table(
 
 VECTORS: Final = Table(
     "vectors", METADATA, Column("key", LargeBinary, primary_key=True), Column("value", LargeBinary, nullable=False)
+)
+
+GENERATIONS: Final = Table(
+    "generations",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("name", _NAME, nullable=False, unique=True),
+    # The highest number of a passage when it became current.
+    Column("last", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+DROPPED: Final = Table(
+    "dropped",
+    METADATA,
+    # Not a foreign key: the passage is gone.
+    Column("passage", _NUMBER, primary_key=True, autoincrement=False),
+    Column("generation", BigInteger, nullable=False),
+    Index("dropped_by_generation", "generation"),
 )

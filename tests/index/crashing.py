@@ -113,14 +113,14 @@ class Articles:
 
 # The processes
 
-_CONTEXT: ForkServerContext = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "chromadb"])
+CONTEXT: ForkServerContext = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload([__name__, "chromadb"])
 
 
 @contextmanager
 def running(task: Callable[..., None], *arguments: Any) -> Iterator[BaseProcess]:
     """Run `task` in a process of its own, which is gone when the context ends."""
-    process = _CONTEXT.Process(target=task, args=arguments, daemon=True)
+    process = CONTEXT.Process(target=task, args=arguments, daemon=True)
     process.start()
     try:
         yield process

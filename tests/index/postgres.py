@@ -82,15 +82,15 @@ class Server:
             else:
                 return
 
-    def stop(self) -> None:
-        """Stop the server at once: what its clients are doing is rolled back."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server, which rolls back what its clients are doing."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(how)
             self._process.wait(_SECONDS)
             self._process = None
 
     def close(self) -> None:
-        self.stop()
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, *, database: str = "postgres", schema: str = "", password: str = _QUOTED) -> str:

@@ -1,5 +1,6 @@
 """The record: versions are staged, then published at once; old ones stay readable."""
 
+import itertools
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from index import Article, HomeUnusable, Kind, Move, Source, Span
-from index.catalog import SCHEMA, Catalog, HeldItem, StagedPassage, Step
+from index.catalog import SCHEMA, Catalog, Difference, HeldItem, StagedPassage, Step
+from index.catalog.migrations import upgrade
+from index.catalog.tables import METADATA
 from index.chunking import split_article
 from tests.index.postgres import Server
 
+NUMBERS = itertools.count(1)
 VECTOR = np.array([0.6, 0.8], dtype=np.float32)
 
 PARIS = Article("/news/paris.md", "Paris", "Rain fell. It stopped.", date(2026, 2, 1), "fr", "Le Soir")
@@ -50,7 +56,7 @@ def stage(catalog: Catalog, *articles: Article) -> dict[str, int]:
 def publish(catalog: Catalog, *articles: Article, source: str = "/news", removed: Sequence[str] = ()) -> None:
     items = [HeldItem(source, article.source, "read", (article.source,)) for article in articles]
     step = Step(stage(catalog, *articles), list(removed), items=items)
-    catalog.staging.publish(step, {"embedding_model": "m"}, f"generation-{len(articles)}")
+    catalog.staging.publish(step, {"embedding_model": "m"}, f"{next(NUMBERS):06d}-abcdef")
 
 
 def copy(catalog: Catalog, source: str, like: str) -> None:
@@ -75,7 +81,10 @@ def test_a_published_article_comes_back_whole(catalog: Catalog) -> None:
     assert catalog.article("/news/absent.md") is None
     assert catalog.counts() == (2, 3, ("fr", "no")) or catalog.counts() == (2, 3, ("no", "fr"))
     assert catalog.fact("embedding_model") == "m"
-    assert catalog.current() == ("generation-2", 3)
+    name, passages = catalog.current()
+    assert name is not None
+    assert name.endswith("-abcdef")
+    assert passages == 3
 
 
 def test_articles_come_newest_first_and_undated_last(catalog: Catalog) -> None:
@@ -337,7 +346,7 @@ def test_an_upgraded_catalog_has_the_tables_of_a_new_one(tmp_path: Path) -> None
         "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'alembic_%' ORDER BY 2"
     )
     assert rows(opened, query) == rows(catalog, query)
-    for table in ("articles", "holdings", "items", "sources", "versions"):
+    for table in ("articles", "dropped", "generations", "holdings", "items", "sources", "versions"):
         columns = f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}') ORDER BY name"
         assert rows(opened, columns) == rows(catalog, columns)
 
@@ -366,6 +375,97 @@ def test_two_processes_may_make_a_catalog_at_once(place: Path | str, tmp_path: P
         for each in opened:
             assert each.fact("schema") == SCHEMA
             each.close()
+
+
+def test_a_catalog_of_the_second_format_is_upgraded_and_loses_nothing(place: Path | str) -> None:
+    former = Catalog(place)
+    publish(former, PARIS, ROME)
+    name, _ = former.current()
+    with former.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE generations")
+        connection.exec_driver_sql("DROP TABLE dropped")
+        former.database.set_facts(connection, {"schema": "2"})
+    former.close()
+    opened = Catalog(place)
+    assert list(opened.articles()) == [ROME, PARIS]
+    assert opened.fact("schema") == SCHEMA
+    assert name is not None
+    publish(opened, OSLO, removed=[ROME.source])
+    difference = opened.lineage.since([name])
+    assert difference is not None
+    assert (difference.base, difference.passages) == (name, 3)
+    assert (difference.added, difference.dropped) == (opened.versions_under([OSLO.source]), [3])
+    opened.close()
+
+
+def test_the_revisions_end_at_the_tables_that_are_declared(place: Path | str) -> None:
+    upgraded = Catalog(place)
+    with upgraded.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE generations")
+        connection.exec_driver_sql("DROP TABLE dropped")
+        upgrade(connection, "2")
+    with upgraded.database.reading() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), METADATA)
+    upgraded.close()
+    assert [change for change in found if "alembic_version" not in str(change)] == []
+
+
+# What changed from one generation to the next
+
+
+def changed_since(catalog: Catalog, *names: str) -> Difference:
+    difference = catalog.lineage.since(names)
+    assert difference is not None
+    return difference
+
+
+def published(catalog: Catalog, *articles: Article, removed: Sequence[str] = ()) -> str:
+    publish(catalog, *articles, removed=removed)
+    return catalog.fact("generation") or ""
+
+
+def test_without_a_publication_there_is_no_difference(catalog: Catalog) -> None:
+    assert catalog.lineage.since([]) is None
+
+
+def test_a_generation_is_made_of_a_former_one_by_what_came_and_went_since(catalog: Catalog) -> None:
+    first = published(catalog, PARIS, ROME)
+    old = passage_ids(catalog, ROME.source)
+    second = published(catalog, OSLO)
+    third = published(catalog, replace(ROME, text="Rain at last."), removed=[OSLO.source])
+    [rome] = catalog.versions_under([ROME.source])
+    assert changed_since(catalog, first, "000009-absent") == Difference(third, 3, first, [rome], old)
+    after_second = changed_since(catalog, first, second)
+    assert (after_second.base, after_second.added) == (second, [rome])
+    assert sorted(after_second.dropped) == [*old, 4]
+    assert changed_since(catalog, third) == Difference(third, 3, third, [], [])
+
+
+def test_a_generation_of_which_little_is_left_is_not_built_upon(catalog: Catalog) -> None:
+    first = published(catalog, PARIS)
+    last = published(catalog, replace(PARIS, text="All of it is new."), ROME)
+    everything = catalog.current_versions()
+    assert changed_since(catalog, first) == Difference(last, 2, None, everything, ())
+    assert changed_since(catalog) == Difference(last, 2, None, everything, ())
+
+
+def test_a_generation_that_was_made_from_nothing_is_so_elsewhere(catalog: Catalog) -> None:
+    first = published(catalog, PARIS, ROME)
+    catalog.staging.publish(Step(), {}, "000999-abcdef")
+    assert changed_since(catalog, first).base is None
+    last = published(catalog, OSLO)
+    assert changed_since(catalog, first, "000999-abcdef").base == "000999-abcdef"
+    assert changed_since(catalog, last).base == last
+
+
+def test_the_changes_of_very_old_generations_are_forgotten(catalog: Catalog) -> None:
+    first = published(catalog, PARIS, ROME)
+    published(catalog, removed=[ROME.source])
+    for number in range(200):
+        last = published(catalog, replace(OSLO, text=f"Snow lay {number} feet deep."))
+    assert changed_since(catalog, first).base is None
+    assert rows(catalog, "SELECT count(*) FROM generations") == [(200,)]
+    assert changed_since(catalog, last).base == last
 
 
 # Much, and many

@@ -18,14 +18,16 @@ OWNERS = {
     "chromadb": "dense.py",
     "tantivy": "lexical.py",
     "sqlalchemy": "catalog/backend.py catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py "
-    "catalog/inspection.py catalog/migrations/__init__.py catalog/migrations/versions/v2_items.py "
-    "catalog/postgresql.py catalog/rows.py catalog/sqlite.py catalog/staging.py catalog/tables.py",
-    "alembic": "catalog/migrations/__init__.py catalog/migrations/env.py catalog/migrations/versions/v2_items.py",
+    "catalog/inspection.py catalog/lineage.py catalog/migrations/__init__.py catalog/migrations/versions/v2_items.py "
+    "catalog/migrations/versions/v3_generations.py catalog/postgresql.py catalog/rows.py catalog/sqlite.py "
+    "catalog/staging.py catalog/tables.py",
+    "alembic": "catalog/migrations/__init__.py catalog/migrations/env.py catalog/migrations/versions/v2_items.py "
+    "catalog/migrations/versions/v3_generations.py",
     "psycopg": "catalog/postgresql.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
     "sentence_transformers": "embedding.py kernels.py",
-    "filelock": "sync.py",
+    "filelock": "replica.py sync.py",
     "watchfiles": "watching.py",
     "py3langid": "text.py",
     "sentencex": "text.py",
