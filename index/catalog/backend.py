@@ -27,6 +27,10 @@ class Backend(Protocol):
         """Return the same engine for reading: a connection sees one state from its first question on."""
         ...
 
+    def questions(self, engine: Engine) -> Engine:
+        """Return the same engine for one question at a time, each as cheap as can be."""
+        ...
+
     def upsert(self, table: Table, keys: Sequence[str], columns: Sequence[str]) -> Any:
         """Return an insertion of rows, of which those whose `keys` are there only get new `columns`."""
         ...

@@ -88,7 +88,7 @@ class Catalog:
         """Return the article at an address, which may be one that has the content of another."""
         columns = (ARTICLES.c.source, *ARTICLE_COLUMNS[1:])
         query = select(*columns).select_from(ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id))
-        with self.database.reading() as connection:
+        with self.database.asking() as connection:
             row = connection.execute(query.where(ARTICLES.c.source == source)).first()
         return None if row is None else to_article(row)
 
@@ -118,7 +118,7 @@ class Catalog:
     def current(self) -> tuple[str | None, int]:
         """Return the name of the current generation and how many passages it must hold, read at one moment."""
         name = select(FACTS.c.value).where(FACTS.c.name == "generation").scalar_subquery()
-        with self.database.reading() as connection:
+        with self.database.asking() as connection:
             row = connection.execute(select(name, _PASSAGES.scalar_subquery())).one()
         return row[0], row[1]
 

@@ -30,6 +30,7 @@ class Database:
         self.shared = backend.shared
         self._engine = backend.engine()
         self._snapshots = backend.snapshots(self._engine)
+        self._questions = backend.questions(self._engine)
         event.listen(self._engine, "handle_error", self._translate)
         try:
             self._make_or_upgrade()
@@ -44,6 +45,10 @@ class Database:
         """Give a connection that sees one state of the catalog from its first question on."""
         return self._snapshots.connect()
 
+    def asking(self) -> AbstractContextManager[Connection]:
+        """Give a connection for one question, which is the cheapest way to ask it."""
+        return self._questions.connect()
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are made all at once at the end, or not at all."""
@@ -57,19 +62,19 @@ class Database:
         """Yield the rows of `query` where `column` is one of `values`, however many."""
         if not values:
             return
-        with self.reading() as connection:
+        with self.reading() if len(values) > _SLICE else self.asking() as connection:
             for part in slices(values):
                 yield from connection.execute(query.where(column.in_(part)))
 
     def fact(self, name: str) -> str | None:
         """Return one of the facts about the index ("generation", "embedding_model", …), None if not yet known."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             value = connection.scalar(select(FACTS.c.value).where(FACTS.c.name == name))
         return None if value is None else str(value)
 
     def facts(self) -> dict[str, str]:
         """Return all that is known about the index, read at one moment."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             return {row.name: row.value for row in connection.execute(select(FACTS))}
 
     def set_facts(self, connection: Connection, facts: Mapping[str, str]) -> None:
@@ -116,8 +121,7 @@ class Database:
         self.set_facts(connection, {"schema": SCHEMA})
 
     def _translate(self, context: ExceptionContext) -> None:
-        # A connection that was idle too long is replaced without a word.
-        error = None if context.is_pre_ping else self.backend.explain(context.original_exception)
+        error = self.backend.explain(context.original_exception)
         if error is not None:
             raise error from context.original_exception
 

@@ -5,15 +5,17 @@ that lost the connection without noticing is stopped by a token in the facts: ea
 token is still its own, and holds that row until it ends.
 """
 
+import math
 import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, make_url, select, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from index.catalog.tables import FACTS, METADATA
 from index.errors import HomeUnusable, IndexBusy, IndexingError
@@ -23,6 +25,8 @@ _PATIENCE: Final = 1.0
 _LOOKS: Final = 0.05
 _CONNECTING: Final = "5"
 """Seconds that a server may take to answer, unless the URL has a `connect_timeout`."""
+_IDLE: Final = 1.0
+"""Seconds after which a connection is looked at before it is used again."""
 _WRITER: Final = "writer"
 """The fact that names the last writer, and the purpose of the lock."""
 _ADDRESS: Final = (
@@ -73,15 +77,22 @@ class PostgreSQL:
 
     def engine(self) -> Engine:
         try:
-            return create_engine(self._url, pool_pre_ping=True, hide_parameters=True)
+            engine = create_engine(self._url, hide_parameters=True)
         except ImportError as error:
             raise HomeUnusable(
                 f"The catalog {self.name} needs a package that is missing. "
                 "Run: pip install 'footnote-assistant[postgres]'"
             ) from error
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_replace_idle, engine))
+        return engine
 
     def snapshots(self, engine: Engine) -> Engine:
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def questions(self, engine: Engine) -> Engine:
+        # Without a transaction to begin and to end: one way there and back instead of three.
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def upsert(self, table: Table, keys: Sequence[str], columns: Sequence[str]) -> Any:
         from sqlalchemy.dialects.postgresql import insert
@@ -175,6 +186,19 @@ class PostgreSQL:
             connection.execute(text("SET lock_timeout = '30s'"))
             for table in METADATA.tables:
                 connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _replace_idle(engine: Engine, connection: Any, record: Any, _proxy: object) -> None:
+    """Look whether a connection that was idle still lives: its server may have been restarted."""
+    if time.monotonic() - record.info.get("used", math.inf) > _IDLE:
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 @contextmanager

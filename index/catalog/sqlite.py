@@ -44,6 +44,9 @@ class SQLite:
     def snapshots(self, engine: Engine) -> Engine:
         return engine
 
+    def questions(self, engine: Engine) -> Engine:
+        return engine
+
     def upsert(self, table: Table, keys: Sequence[str], columns: Sequence[str]) -> Any:
         statement = insert(table)
         return statement.on_conflict_do_update(
