@@ -222,6 +222,7 @@ class ArticleIndex:
             size_bytes=self._taken() if size else 0,
             problems=tuple(problems),
             read=self._catalog.holdings.last_read(),
+            catalog=self._catalog.name if self._catalog.database.shared else "",
         )
 
     def examine(self) -> Examination:

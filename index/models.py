@@ -190,7 +190,8 @@ class Compaction:
 class IndexStatus:
     """The state of an index: what it holds and with what it was made.
 
-    `read` is when one of its sources was last read, None where none was.
+    `read` is when one of its sources was last read, None where none was. `catalog` is where the catalog is, without a
+    password, "" where it is in the home.
     """
 
     home: str
@@ -202,3 +203,4 @@ class IndexStatus:
     size_bytes: int
     problems: tuple[str, ...] = ()
     read: datetime | None = None
+    catalog: str = ""

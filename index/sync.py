@@ -29,6 +29,7 @@ _LARGE: Final = 200_000
 """Characters of them: of longer ones there are fewer in a batch."""
 _STALE: Final = 2.0
 """Seconds after which a batch goes on as it is, where pages come slowly."""
+_TOO_LONG: Final = "its address is longer than the catalog's database takes. Give it a shorter one, or leave it out."
 _READERS: Final = 4
 _AHEAD: Final = 64
 """Files and pages that are read ahead of the model, by so many threads."""
@@ -198,9 +199,14 @@ class Sync:
             self._fail(task, failure)
         for article in reading.articles:
             try:
-                yield checked_article(article)
+                checked = checked_article(article)
             except UnreadableArticle as error:
                 self._fail(task, Failure(error.source, error.reason))
+                continue
+            if self._catalog.takes(article.source) and self._catalog.takes(task.item.address):
+                yield checked
+            else:
+                self._fail(task, Failure(article.source, _TOO_LONG))
 
     def _fail(self, task: Task, failure: Failure) -> None:
         self._tally.failed.append(failure)

@@ -13,11 +13,12 @@ class Backend(Protocol):
     """A database. What one does in its own way stands behind this port; all other statements are for all of them.
 
     `name` is what messages call the catalog; it holds no password. `shared` says that several homes may use it, each
-    with search engines of its own.
+    with search engines of its own. `longest_address` is how many bytes an address may have, None where any number.
     """
 
     name: str
     shared: bool
+    longest_address: int | None
 
     def engine(self) -> Engine:
         """Return an engine of SQLAlchemy, not yet connected. Raises HomeUnusable where its driver is missing."""

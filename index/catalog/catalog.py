@@ -61,6 +61,11 @@ class Catalog:
         """Return all that is known about the index, read at one moment."""
         return self.database.facts()
 
+    def takes(self, address: str) -> bool:
+        """Tell whether an address is short enough for the database."""
+        longest = self.database.backend.longest_address
+        return longest is None or len(address.encode()) <= longest
+
     def set_facts(self, **facts: str) -> None:
         with self.database.writing() as connection:
             self.database.set_facts(connection, facts)
@@ -86,6 +91,8 @@ class Catalog:
 
     def article(self, source: str) -> Article | None:
         """Return the article at an address, which may be one that has the content of another."""
+        if not can_be_stored(source):
+            return None
         columns = (ARTICLES.c.source, *ARTICLE_COLUMNS[1:])
         query = select(*columns).select_from(ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id))
         with self.database.asking() as connection:

@@ -42,7 +42,7 @@ class History:
 
         A digest also finds an article that has moved from `source` to another address.
         """
-        if not can_be_stored(source) or (isinstance(version, str) and len(version) < _SHORTEST):
+        if not can_be_stored(f"{source}{version}") or (isinstance(version, str) and len(version) < _SHORTEST):
             return None
         if isinstance(version, int):
             chosen = and_(VERSIONS.c.source == _listed_as(source), VERSIONS.c.number == version)

@@ -43,6 +43,7 @@ _REMEDIES: Final = {
     "53100": "Free some disk on its server, and run it again; what was indexed before is unchanged.",
     "53200": "Its server has too little memory; what was indexed before is unchanged.",
     "53300": "Raise max_connections of its server, or run fewer processes.",
+    "54": "Leave out what has so long an address with --ignore.",
     "57": _GONE,
     "58": "Look into the log of its server, and at its disk.",
     "XX": "Look into the log of its server, and at its disk. Put a backup in its place where it is damaged.",
@@ -67,6 +68,8 @@ class PostgreSQL:
     """One database, or one schema of it where the URL sets a search_path."""
 
     shared = True
+    longest_address = 1_300
+    """An entry of an index takes 2,704 bytes, and one holds the addresses of a source and of a page of it."""
 
     def __init__(self, address: str) -> None:
         """Take the database at a URL such as "postgresql://user:password@host:5432/name". Raises HomeUnusable."""

@@ -31,6 +31,7 @@ class SQLite:
     """One file. Safe to use from several threads and processes of one machine."""
 
     shared = False
+    longest_address = None
 
     def __init__(self, path: Path) -> None:
         self.path = path

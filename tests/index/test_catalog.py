@@ -2,6 +2,8 @@
 
 import itertools
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -408,6 +410,14 @@ def test_the_revisions_end_at_the_tables_that_are_declared(place: Path | str) ->
         found = compare_metadata(MigrationContext.configure(connection), METADATA)
     upgraded.close()
     assert [change for change in found if "alembic_version" not in str(change)] == []
+
+
+def test_a_current_catalog_opens_without_alembic(tmp_path: Path) -> None:
+    Catalog(tmp_path / "catalog.sqlite3").close()
+    opening = f"from index.catalog import Catalog; Catalog(Path({str(tmp_path / 'catalog.sqlite3')!r})).close()"
+    script = f"import sys; from pathlib import Path; {opening}; print('alembic' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
 
 
 # What changed from one generation to the next

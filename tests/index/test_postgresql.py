@@ -1,14 +1,18 @@
 """A catalog on PostgreSQL: one writer at a time, and one clear line for each thing that can go wrong."""
 
+import random
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index import Article, ArticleIndex, HomeUnusable, IndexBusy
+from index import Article, ArticleIndex, HomeUnusable, IndexBusy, SearchFilter
 from index.catalog import Catalog
+from tests.conftest import Run
 from tests.index.crashing import WordEmbedder, running
 from tests.index.postgres import PASSWORD, Server
 
@@ -50,6 +54,53 @@ def test_articles_are_found_changed_and_removed(index: ArticleIndex, tmp_path: P
     assert found(index) == {"mem:river"}
     assert index.status().problems == index.examine().problems == ()
     assert not list((tmp_path / "home").glob("catalog*"))
+
+
+def test_an_article_whose_address_is_too_long_for_the_database_is_named_and_the_others_are_added(
+    index: ArticleIndex,
+) -> None:
+    random.seed(0)
+    long = "mem:" + "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=1_297))
+    report = index.add([replace(RIVER, source=long), replace(RIVER, source=long[:-1]), LAKE])
+    assert report.added == (long[:-1], "mem:lake")
+    [failure] = report.failed
+    assert failure.source == long
+    assert failure.reason.startswith("its address is longer than the catalog's database takes.")
+    assert found(index) == {long[:-1], "mem:lake"}
+    assert index.article(long) is None
+
+
+def test_text_that_cannot_be_stored_is_no_question_for_the_database(index: ArticleIndex) -> None:
+    report = index.add([replace(RIVER, text="A rocket\0flew."), LAKE])
+    assert [failure.source for failure in report.failed] == ["mem:river"]
+    for odd in ("mem:\0", "mem:\ud800", "%", "_", "mem:\\", "' OR 1 = 1 --"):
+        assert index.article(odd) is None
+        assert index.versions(odd) == ()
+        assert index.article("mem:lake", version=8 * odd) is None
+        assert index.remove(odd).removed == ()
+        assert index.search("What crossed?", scope=SearchFilter(sources=(odd,))) == []
+
+
+def test_a_wrong_password_ends_a_command_with_one_line(
+    run: Run, postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CATALOG_URL", postgres.url(password="hush-hush"))
+    status, out, err = run("doctor", "--home", tmp_path / "home")
+    assert (status, out) == (1, "")
+    assert "Check the user and the password in ASSISTANT_CATALOG_URL." in err
+    assert len(err.strip().splitlines()) == 1
+    assert "hush" not in err
+
+
+def test_the_doctor_tells_where_the_catalog_is_and_not_its_password(
+    run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CATALOG_URL", url)
+    status, out, err = run("doctor", "--home", tmp_path / "home")
+    assert (status, err) == (0, "")
+    assert re.search(r"Catalog: +127\.0\.0\.1:\d+/postgres", out)
+    assert PASSWORD not in out
+    assert "%20secret" not in out
 
 
 def test_compacting_forgets_removed_articles_and_counts_what_is_on_the_server(index: ArticleIndex) -> None:
