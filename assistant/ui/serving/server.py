@@ -30,7 +30,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.accounts import load_accounts
@@ -51,6 +51,8 @@ from assistant.ui.settings.connecting import FindModels
 from assistant.ui.theme import LOOK
 
 _SPARE_THREADS: Final = 4
+_WITHOUT_VISIT: Final = 2.0
+"""Seconds after which a server that nobody visits loads its models."""
 _MOST_CONNECTIONS: Final = 1_000
 """Each open page holds two. Whoever comes after them is told that the service is not available."""
 _MOST_SESSIONS: Final = 1_000
@@ -171,9 +173,10 @@ async def _run(
     # Each answer that streams takes a thread; left alone, a small machine would have fewer of them than questions.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CONCURRENT_QUESTIONS + _SPARE_THREADS))
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
-    config = _configure(build(), assistant.settings)
+    visited = threading.Event()
+    config = _configure(_tell_visit(build(), visited), assistant.settings)
     # A thread of its own, which a server that is stopped at once does not wait for.
-    threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(assistant, visited), name="warm-up", daemon=True).start()
     print(f"Footnote is at {_address(listener, config)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     if open_to_others and not config.is_ssl and not assistant.settings.hosts:
         print(_UNENCRYPTED, file=sys.stderr)  # noqa: T201
@@ -203,8 +206,23 @@ def _configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     return config
 
 
-def _warm_up(assistant: Assistant) -> None:
-    """Load the models before the first question needs them. What goes wrong, that question will tell."""
+def _tell_visit(app: ASGIApp, visited: threading.Event) -> ASGIApp:
+    """Return the application, which tells when the first page has come far enough to call back."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/gradio_api/"):
+            visited.set()
+        await app(scope, receive, send)
+
+    return told
+
+
+def _warm_up(assistant: Assistant, visited: threading.Event) -> None:
+    """Load the models before the first question needs them, and not while the first page does.
+
+    What goes wrong, that question will tell.
+    """
+    visited.wait(_WITHOUT_VISIT)
     with suppress(Exception):
         assistant.warm_up()
 
