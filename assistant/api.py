@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from assistant import adapters
 from assistant.answering import (
     Room,
     begin_answer,
@@ -32,8 +33,6 @@ from assistant.observing import Observer, observe
 from assistant.providers import context_window, load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
-from assistant.retrieval import ArticleRetriever
-from assistant.runnable import AssistantRunnable
 from assistant.settings import Settings, load_settings
 from assistant.small_calls import SmallCalls
 from assistant.suggestions import suggest_questions
@@ -43,6 +42,9 @@ from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, Sentenc
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
+
+    from assistant.retrieval import ArticleRetriever
+    from assistant.runnable import AssistantRunnable
 
 _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -299,16 +301,16 @@ class Assistant:
         """Return the probability, 0 to 1, that passages found for a question, in `language`, answer it."""
         return self._finder.confidence_in(question, passages, language)
 
-    def as_retriever(self, limit: int = 8) -> ArticleRetriever:
+    def as_retriever(self, limit: int = 8) -> "ArticleRetriever":
         """Return the search as a LangChain retriever."""
-        return ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
+        return adapters.ArticleRetriever(search=lambda question, count: self.search(question, limit=count), limit=limit)
 
-    def as_runnable(self) -> AssistantRunnable:
+    def as_runnable(self) -> "AssistantRunnable":
         """Return the assistant as a LangChain Runnable: a question, or its options as a dictionary, to an Answer.
 
         It streams snapshots, each the whole answer so far.
         """
-        return AssistantRunnable(self.stream, self.astream)
+        return adapters.AssistantRunnable(self.stream, self.astream)
 
     # The parts that a language model plays, loaded when they are first needed
 

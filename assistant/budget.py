@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from assistant.local_chat import LocalChatModel
+from assistant import adapters
 from index import Passage
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def token_counter(model: "BaseChatModel") -> Callable[[str], int]:
 
     LangChain's own counter is not asked: it may fetch a tokenizer from the network, and that of another model.
     """
-    return model.get_num_tokens if isinstance(model, LocalChatModel) else estimate_tokens
+    return model.get_num_tokens if isinstance(model, adapters.LocalChatModel) else estimate_tokens
 
 
 def estimate_tokens(text: str) -> int:

@@ -5,9 +5,6 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
-from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
-
 from assistant.citations import number_passages
 from assistant.models import Turn
 from assistant.prompts import load_prompt
@@ -15,6 +12,8 @@ from index import Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.runnables import Runnable
 
 _TURNS: Final = 4
@@ -36,6 +35,8 @@ def prompt_values(
 
     Of the history come the last turns, without their footnote marks: the model is to point, and not to number.
     """
+    from langchain_core.messages import AIMessage, HumanMessage
+
     messages: list[BaseMessage] = []
     for turn in history[-_TURNS:]:
         messages += [HumanMessage(_said(turn.question[:_LONGEST_TURN]))]
@@ -53,7 +54,9 @@ def prompt_text(values: dict[str, Any]) -> str:
     return "\n".join(str(message.content) for message in _prompt().format_messages(**values))
 
 
-def _prompt() -> ChatPromptTemplate:
+def _prompt() -> "ChatPromptTemplate":
+    from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
+
     return ChatPromptTemplate.from_messages(
         [
             ("system", load_prompt("answer.system.md")),

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from assistant import adapters
 from assistant.errors import InvalidSettings, ModelUnavailable, first_line
-from assistant.local_chat import LocalChatModel
 from assistant.local_servers import OLLAMA_ADDRESS, fetch_json, is_loopback, list_models, list_ollama_models
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from assistant.local_chat import LocalChatModel
 
 DEFAULT_WINDOW: Final = 8_192
 """Tokens of context when nobody says: what small open models of today read at least."""
@@ -66,7 +68,7 @@ def context_window(model: "BaseChatModel", settings: Settings) -> int:
     """
     if settings.context_window:
         return settings.context_window
-    if isinstance(model, LocalChatModel):
+    if isinstance(model, adapters.LocalChatModel):
         return model.context_window or DEFAULT_WINDOW
     if _provider(settings) == "ollama":
         # load_model asks for DEFAULT_WINDOW; what the model cannot do, Ollama does not do either.
@@ -101,9 +103,9 @@ def _given_key(settings: Settings) -> str | None:
     return settings.api_key.get_secret_value().strip() if settings.api_key else None
 
 
-def _load_local(settings: Settings) -> LocalChatModel:
+def _load_local(settings: Settings) -> "LocalChatModel":
     try:
-        return LocalChatModel(name_or_path=_name(settings), max_tokens=settings.max_tokens)
+        return adapters.LocalChatModel(name_or_path=_name(settings), max_tokens=settings.max_tokens)
     except Exception as error:
         raise ModelUnavailable(
             f"The model {settings.model} cannot be loaded: {_said(error)}. Set ASSISTANT_MODEL to "

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
-
 from assistant.delivery import stream_reply
 from assistant.prompts import load_prompt
 from assistant.settings import Settings
@@ -15,8 +13,9 @@ from assistant.thoughts import Thoughts
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
-Complete = Callable[[list[BaseMessage]], str]
+Complete = Callable[["list[BaseMessage]"], str]
 """Takes messages and returns the text of the model's reply. Whatever it raises is a reply that did not come."""
 
 _MOST_SECONDS: Final = 10.0
@@ -49,7 +48,7 @@ class SmallCalls:
         self._failed = False
         self.seconds = 0.0
 
-    def __call__(self, messages: list[BaseMessage]) -> str:
+    def __call__(self, messages: "list[BaseMessage]") -> str:
         if self._failed or self._left():
             raise NoReply
         self._failed = True
@@ -73,6 +72,8 @@ def small_call(complete: Complete, task: str, **values: str) -> str:
 
     Thinking aloud and the lines of a code fence are no part of a reply. Raises InvalidPrompt for a wrong prompt file.
     """
+    from langchain_core.messages import HumanMessage, SystemMessage
+
     system, human = load_prompt(f"{task}.system.md"), load_prompt(f"{task}.human.md")
     shown = {name: _NOT_TEXT.sub("\ufffd", value) for name, value in values.items()}
     try:
