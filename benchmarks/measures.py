@@ -46,6 +46,12 @@ def search_times(search: Callable[[str], object], questions: Sequence[str], *, t
     return SearchTimes(float(p50), float(p95), len(questions) / seconds, cpu)
 
 
+def cpu_seconds() -> float:
+    """Return the seconds of CPU that this process and its children that have ended have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
 def peak_memory() -> int:
     """Return the most bytes of memory that this process has had resident, files that are mapped among them."""
     status = Path("/proc/self/status")

@@ -29,7 +29,13 @@ from benchmarks.peers.turn import READY
 
 
 def take_turns(
-    texts: Sequence[Path | None], names: Sequence[str], *, rounds: int, questions: int, quality: int
+    texts: Sequence[Path | None],
+    names: Sequence[str],
+    *,
+    rounds: int,
+    questions: int,
+    quality: int,
+    articles: int | None,
 ) -> Iterator[Turn]:
     """Yield every turn as it ends. Each round begins with another contestant. hit@5 is taken in the first round."""
     for path in texts:
@@ -37,7 +43,9 @@ def take_turns(
             first = number % len(names)
             for name in [*names[first:], *names[:first]]:
                 options = ["--questions", str(questions), "--quality", str(quality if number == 0 else 0)]
-                figures = take_turn(name, [*options, *(["--texts", str(path)] if path else [])])
+                options += ["--texts", str(path)] if path else []
+                options += ["--articles", str(articles)] if articles else []
+                figures = take_turn(name, options)
                 yield Turn(path.name.removesuffix(".json") if path else "seeds", number, name, figures)
 
 
@@ -81,6 +89,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--questions", type=int, default=100, help="searches alone, and as many from 8 threads")
     parser.add_argument("--quality", type=int, default=1000, help="questions of each file for hit@5, at most")
+    parser.add_argument("--articles", type=int, help="of each file, at most")
     parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
     parser.add_argument("--json", type=Path, help="a file for every figure of every turn")
     parser.add_argument("--again", type=Path, help="a file that --json wrote")
@@ -90,8 +99,11 @@ def main() -> None:
     if not turns:
         who = ", ".join(f"{name} {version_of(name)}" for name in given.only)
         print(f"{who}; Python {platform.python_version()}, {os.cpu_count()} cores", file=sys.stderr)
-        options = {"rounds": given.rounds, "questions": given.questions, "quality": given.quality}
-        for turn in take_turns(given.texts, given.only, **options):
+        measured = take_turns(
+            given.texts, given.only,
+            rounds=given.rounds, questions=given.questions, quality=given.quality, articles=given.articles,
+        )  # fmt: skip
+        for turn in measured:
             turns.append(turn)
             seconds = turn.figures["index_seconds"]
             print(f"{turn.texts}, round {turn.round + 1}, {turn.name}: indexed in {seconds:.2f} s", file=sys.stderr)

@@ -10,10 +10,16 @@ from index import Article
 _SUFFIXES = {".txt", ".md"}
 
 
-def read_texts(path: Path | None) -> Dataset:
-    """Return a SQuAD file, whose paragraphs are the articles; without one the seeds, with questions and no gold."""
+def read_texts(path: Path | None, most: int | None = None) -> Dataset:
+    """Return a SQuAD file, whose paragraphs are the articles; without one the seeds, with questions and no gold.
+
+    With `most`, only so many articles are taken, the first ones, and of the questions those that they answer.
+    """
     if path is not None:
-        return load_dataset(path)
+        whole = load_dataset(path)
+        articles = whole.articles[:most]
+        held = {article.source for article in articles}
+        return Dataset(path, tuple(case for case in whole.cases if case.sources & held), articles)
     files = [file for file in sorted(SEEDS.iterdir()) if file.suffix in _SUFFIXES]
     articles = tuple(Article(str(file), file.stem, file.read_text("utf-8")) for file in files)
     return Dataset(SEEDS, tuple(Case(question, question) for question in QUESTIONS), articles)

@@ -104,10 +104,11 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--texts", type=Path)
+    parser.add_argument("--articles", type=int)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--quality", type=int, default=0)
     given = parser.parse_args()
-    dataset = read_texts(given.texts)
+    dataset = read_texts(given.texts, given.articles)
     if given.stage == "build":
         figures: object = build(given.name, given.folder, dataset)
     else:
