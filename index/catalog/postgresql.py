@@ -68,7 +68,7 @@ class PostgreSQL:
     """One database, or one schema of it where the URL sets a search_path."""
 
     shared = True
-    longest_address = 1_300
+    longest_address: int | None = 1_300
     """An entry of an index takes 2,704 bytes, and one holds the addresses of a source and of a page of it."""
 
     def __init__(self, address: str) -> None:

@@ -31,7 +31,7 @@ class SQLite:
     """One file. Safe to use from several threads and processes of one machine."""
 
     shared = False
-    longest_address = None
+    longest_address: int | None = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
