@@ -492,6 +492,13 @@ def test_more_articles_than_one_statement_takes(catalog: Catalog) -> None:
     assert catalog.counts() == (0, 0, ())
 
 
+def test_a_filter_may_name_many_folders(catalog: Catalog) -> None:
+    publish(catalog, PARIS, ROME)
+    many = [f"/elsewhere/{number}" for number in range(250)]
+    assert catalog.versions_under([*many, "/news"]) == catalog.current_versions()
+    assert catalog.versions_under(many) == []
+
+
 def test_another_connection_sees_what_was_published_and_what_was_not(place: Path | str, catalog: Catalog) -> None:
     other = Catalog(place)
     publish(catalog, PARIS)

@@ -1,0 +1,88 @@
+"""Generations that a home makes for itself, of what the catalog says."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import ArticleIndex
+from index.catalog import PassageEntry
+from index.generations import Generation, Generations
+from tests.index.postgres import Server
+from tests.index.test_shared_catalog import QueriesOnly, WordEmbedder, article, assert_finds, sources
+
+NAME = "000007-abcdef"
+
+
+@pytest.fixture
+def generations(tmp_path: Path) -> Generations:
+    return Generations(tmp_path / "generations")
+
+
+def write(generation: Generation) -> None:
+    for number in range(3):
+        vector = np.eye(1, 4, number, dtype=np.float32)[0]
+        generation.add([PassageEntry(number + 1, 1, f"word{number}", "Title", "en", None, vector)])
+
+
+def fail(generation: Generation) -> None:
+    write(generation)
+    raise RuntimeError("the disk is gone")
+
+
+def test_a_generation_is_made_under_the_name_that_it_has_elsewhere(generations: Generations) -> None:
+    assert generations.make(NAME, 3, write)
+    assert generations.names() == {NAME}
+    made = generations.open_sound(NAME, 3)
+    assert made is not None
+    assert made.name == NAME
+    made.close()
+
+
+def test_one_that_is_not_what_it_should_be_leaves_nothing(generations: Generations) -> None:
+    assert not generations.make(NAME, 4, write)
+    with pytest.raises(RuntimeError, match="the disk is gone"):
+        generations.make(NAME, 3, fail)
+    assert list(generations.folder.iterdir()) == []
+
+
+def test_what_a_process_that_was_killed_left_half_made_goes_with_the_next(generations: Generations) -> None:
+    half_made = generations.folder / "making-abcdef"
+    half_made.mkdir(parents=True)
+    assert generations.make(NAME, 3, write)
+    assert not half_made.exists()
+
+
+def test_a_damaged_one_is_made_again_beside_it_under_the_same_name(generations: Generations) -> None:
+    generations.make(NAME, 3, write)
+    (generations.folder / NAME / "dense" / "chroma.sqlite3").write_bytes(b"garbage")
+    assert generations.open_sound(NAME, 3) is None
+    for _ in range(2):
+        assert generations.make(NAME, 3, write)
+        made = generations.open_sound(NAME, 3)
+        assert made is not None
+        assert made.name == NAME
+        made.close()
+    generations.prune({"000008-abcdef"})
+    assert generations.names() == set()
+
+
+def test_only_what_is_older_is_forgotten(generations: Generations) -> None:
+    for name in ("000006-ffffff", NAME, "000008-000000"):
+        generations.make(name, 3, write)
+    generations.forget_before(NAME)
+    assert generations.names() == {NAME, "000008-000000"}
+
+
+def test_engines_copied_from_another_home_need_not_be_made(tmp_path: Path, postgres: Server) -> None:
+    url = postgres.library()
+    with ArticleIndex(tmp_path / "first", WordEmbedder(), catalog_url=url) as first:
+        first.add([article(0), article(1)])
+        shutil.copytree(first.home / "generations", tmp_path / "second" / "generations")
+        [copied] = (tmp_path / "second" / "generations").iterdir()
+        before = (copied / "seal.json").stat().st_mtime_ns
+        with ArticleIndex(tmp_path / "second", QueriesOnly(), catalog_url=url) as second:
+            assert_finds(second, sources(0, 1))
+            assert [copied] == list((second.home / "generations").iterdir())
+            assert (copied / "seal.json").stat().st_mtime_ns == before
