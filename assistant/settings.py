@@ -22,10 +22,8 @@ _SHOWN: Final = 80
 _HINTS: Final = {
     "model": "write it as provider:name, as in openai:gpt-4o-mini or ollama:llama3",
     "private_hosts": "write hosts with commas between them, as in wiki.intranet, 10.0.0.7:8080",
-    "catalog_url": "write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
     "hosts": "write names with commas between them, as in news.example.org, 10.0.0.7:8443",
 }
-_UNSEEN: Final = {"api_key", "auth", "catalog_url"}
 
 
 def _default_home() -> Path:
@@ -44,13 +42,6 @@ def _split(value: object) -> object:
     return tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
 
 
-def _database_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().strip().startswith(("postgresql://", "postgres://")):
-        raise ValueError("this is not the address of a database of PostgreSQL")
-    return value
-
-
-_DatabaseURL = Annotated[SecretStr, AfterValidator(_database_url)]
 _Folder = Annotated[Path, AfterValidator(_absolute)]
 _Host = Annotated[str, Field(pattern=r"^(?i:[a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$")]
 # A list of words, where pydantic-settings would want JSON.
@@ -68,7 +59,7 @@ class Settings(BaseSettings):
     )
 
     home: _Folder = Field(default_factory=_default_home, description="The folder with the index.")
-    catalog_url: _DatabaseURL | None = Field(
+    catalog_url: SecretStr | None = Field(
         default=None,
         description="The database of PostgreSQL with the catalog, which several homes may share. "
         "Without one, it is a file in the home.",
@@ -155,7 +146,6 @@ def load_settings(**values: object) -> Settings:
 
 def _problem(problem: "ErrorDetails") -> str:
     name = "_".join(str(part) for part in problem["loc"] if isinstance(part, str))
-    # It may have a password in it.
-    shown = "…" if name in _UNSEEN else repr(problem["input"])
+    shown = repr(problem["input"])
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return f"{PREFIX}{name.upper()} cannot be {shown}: {_HINTS.get(name, problem['msg'])}."
