@@ -9,8 +9,9 @@ import pytest
 from index import ArticleIndex
 from index.catalog import PassageEntry
 from index.generations import Generation, Generations
+from tests.index.crashing import WordEmbedder
 from tests.index.postgres import Server
-from tests.index.test_shared_catalog import QueriesOnly, WordEmbedder, article, assert_finds, sources
+from tests.index.test_shared_catalog import QueriesOnly, article, assert_finds, sources
 
 NAME = "000007-abcdef"
 
