@@ -26,8 +26,13 @@ from index.errors import BackfillFailed
 _STORE: Final = 256 * 1024**2
 _STORE_PER_CORE: Final = 16 * 1024**2
 """Bytes of the object store of a local cluster: what is under way between its workers, a few MB for each."""
+_SAID: Final = 300
+"""Characters of an error of Ray's that are shown: versions that differ take that many."""
 _PATIENCE: Final = 10.0
 """Seconds to wait for an answer from the address of a cluster."""
+_SETTINGS: Final = 4
+_PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, _SETTINGS, 0, 0, 0, 0, 0])
+"""How a client of HTTP/2 begins (RFC 9113, 3.4), which gRPC and so Ray speaks. The server answers with its settings."""
 _LONGEST: Final = 40
 """Characters of a folder for temporary files in which the sockets of Ray still have names that a system takes."""
 
@@ -124,10 +129,15 @@ def _joined(address: str) -> Iterator[None]:
 
 
 def _knock(address: str) -> None:
-    """Raise BackfillFailed where nothing listens at an address. Ray itself would wait for minutes."""
+    """Raise BackfillFailed where no Ray cluster answers at an address. Ray itself would wait for minutes."""
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        with socket.create_connection((host.strip("[]"), int(port)), _PATIENCE) as connection:
+            if os.environ.get("RAY_USE_TLS", "0") == "0":
+                connection.sendall(_PREFACE)
+                answer = connection.recv(9, socket.MSG_WAITALL)
+                if len(answer) < 9 or answer[3] != _SETTINGS:
+                    raise OSError("what answers there is something else")
     except (OSError, ValueError, OverflowError) as error:
         raise BackfillFailed(
             f"No Ray cluster answers at ASSISTANT_RAY_ADDRESS={address} ({error}). Write it as host:port, the port "
@@ -143,9 +153,10 @@ def _init(**options: Any) -> None:
             _ray().init(log_to_driver=False, logging_level=logging.CRITICAL, **options)
     except Exception as error:
         # Ray raises families of its own, and plain errors.
+        said = " ".join(str(error).split())[:_SAID].rstrip(".")
         raise BackfillFailed(
-            f"Ray cannot be used at {options['address']}: {first_line(error)} This machine must be a node of the "
-            "cluster, with the same Ray and the same Python."
+            f"Ray cannot be used at {options['address']}: {said}. This machine must be a node of the cluster, with the "
+            "same Ray and the same Python."
         ) from error
     finally:
         if threading.current_thread() is threading.main_thread():
