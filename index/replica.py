@@ -5,6 +5,7 @@ one that is, by what came and went since, else from nothing. That takes no write
 asked. Other processes of the same home wait for the first one that makes it.
 """
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +30,7 @@ class Replica:
         self._home = home
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="replica")
         self._opening: Future[Generation | None] | None = None
+        self._closing = threading.Event()
 
     @property
     def is_behind(self) -> bool:
@@ -54,6 +56,8 @@ class Replica:
             generation.close()
 
     def close(self) -> None:
+        """Give up what is being made."""
+        self._closing.set()
         self._pool.shutdown()
         if self._opening is not None:
             with suppress(Exception):
@@ -84,6 +88,8 @@ class Replica:
 
         def write(generation: Generation) -> None:
             for entries in self._catalog.entries(difference.added):
+                if self._closing.is_set():
+                    raise IndexingError(f"The index in {self._home} was closed while its search engines were made.")
                 generation.add(entries)
             generation.remove(difference.dropped)
 

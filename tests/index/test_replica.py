@@ -1,8 +1,10 @@
 """Generations that a home makes for itself, of what the catalog says."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import filelock
 import numpy as np
 import pytest
 
@@ -87,3 +89,26 @@ def test_engines_copied_from_another_home_need_not_be_made(tmp_path: Path, postg
             assert_finds(second, sources(0, 1))
             assert [copied] == list((second.home / "generations").iterdir())
             assert (copied / "seal.json").stat().st_mtime_ns == before
+
+
+def test_an_index_that_is_closed_gives_up_what_it_makes(tmp_path: Path, postgres: Server) -> None:
+    url = postgres.library()
+    many = [article(number) for number in range(1_200)]
+    with ArticleIndex(tmp_path / "first", WordEmbedder(), catalog_url=url) as first:
+        first.add(many[:1])
+        second = ArticleIndex(tmp_path / "second", QueriesOnly(), catalog_url=url)
+        assert_finds(second, sources(0))
+        lock = filelock.FileLock(second.home / "replica.lock")
+        with lock, ThreadPoolExecutor(1) as closing:
+            first.add(many)
+            second.search("Which rocket is made while this home waits?")
+            closed = closing.submit(second.close)
+            assert second._replica is not None
+            assert second._replica._closing.wait(60)
+            lock.release()
+            closed.result()
+        [left] = (second.home / "generations").iterdir()
+        assert left.name != first.status().generation
+        with ArticleIndex(second.home, QueriesOnly(), catalog_url=url) as again:
+            again.search("Which rocket is found after all?")
+            assert again.status().generation == first.status().generation
