@@ -35,6 +35,7 @@ from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
 from assistant.settings import Settings, load_settings
 from assistant.small_calls import SmallCalls
+from assistant.stores import load_store
 from assistant.suggestions import suggest_questions
 from assistant.understanding import Understander
 from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, SentenceTransformerEmbedder, SyncReport
@@ -75,6 +76,7 @@ class Assistant:
             site_pages=self.settings.site_pages,
             catalog_url=self.settings.catalog_url.get_secret_value() if self.settings.catalog_url else None,
             ray_address=self.settings.ray_address,
+            store=load_store(self.settings),
         )
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)

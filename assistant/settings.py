@@ -69,6 +69,18 @@ class Settings(BaseSettings):
         min_length=1,
         description="A sentence-transformers model: a folder, or a name on the hub.",
     )
+    chroma_url: str | None = Field(
+        default=None, description="The address of a Chroma server, or of Chroma Cloud, that keeps the vectors."
+    )
+    chroma_tenant: str = Field(default="default_tenant", min_length=1, description="The tenant of the Chroma server.")
+    chroma_database: str = Field(
+        default="default_database", min_length=1, description="The database of the Chroma server."
+    )
+    chroma_key: SecretStr | None = Field(default=None, description="The key of the Chroma server.")
+    milvus_url: str | None = Field(
+        default=None, description="The address of a Milvus server or cluster that keeps the vectors."
+    )
+    milvus_token: SecretStr | None = Field(default=None, description="The key of Milvus, or user:password.")
     reranker: str | None = Field(
         default=None, description="A sentence-transformers CrossEncoder that orders the passages again."
     )

@@ -9,9 +9,11 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from index.article_index import ArticleIndex as ArticleIndex
+    from index.chroma_server import ChromaServer as ChromaServer
     from index.embedding import Embedder as Embedder
     from index.embedding import SentenceTransformerEmbedder as SentenceTransformerEmbedder
     from index.errors import EmbeddingUnavailable as EmbeddingUnavailable
+    from index.errors import EngineUnavailable as EngineUnavailable
     from index.errors import HomeUnusable as HomeUnusable
     from index.errors import IndexBusy as IndexBusy
     from index.errors import IndexingError as IndexingError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from index.history import compare_articles as compare_articles
     from index.listing import Kind as Kind
     from index.listing import Source as Source
+    from index.milvus import MilvusServer as MilvusServer
     from index.models import Article as Article
     from index.models import Compaction as Compaction
     from index.models import Failure as Failure
@@ -42,9 +45,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "article_index": ["ArticleIndex"],
+        "chroma_server": ["ChromaServer"],
         "embedding": ["Embedder", "SentenceTransformerEmbedder"],
         "errors": [
             "EmbeddingUnavailable",
+            "EngineUnavailable",
             "HomeUnusable",
             "IndexBusy",
             "IndexMismatch",
@@ -54,6 +59,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "listing": ["Kind", "Source"],
         "health": ["Examination"],
         "history": ["Edit", "Version", "compare_articles"],
+        "milvus": ["MilvusServer"],
         "models": [
             "Article",
             "Compaction",

@@ -14,8 +14,8 @@ from index.backfill.pipeline import read_on_ray
 from index.catalog import Catalog
 from index.chunking import CHUNKER
 from index.embedding import Embedder, SentenceTransformerEmbedder
-from index.engines import Scope
-from index.errors import HomeUnusable, IndexingError, IndexMismatch
+from index.engines import CollectionMissing, Scope, VectorStore
+from index.errors import EngineUnavailable, HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
 from index.health import Examination, catalog_problems, room_of
 from index.history import KEPT, Version
@@ -25,6 +25,7 @@ from index.lookout import Lookout, normal_form
 from index.models import Article, Compaction, IndexStatus, Passage, ProgressCallback, SearchFilter, SyncReport
 from index.replica import Replica
 from index.search import align_passages, familiarity, search_generation, settle_passages
+from index.shared import SharedVectors
 from index.sync import (
     ReadTasks,
     Sync,
@@ -61,13 +62,15 @@ class ArticleIndex:
         keep_versions: int = KEPT,
         catalog_url: str | None = None,
         ray_address: str | None = None,
+        store: VectorStore | None = None,
     ) -> None:
         """Open the index in `home`, with its catalog there, or at the URL of a database of PostgreSQL.
 
         `private_hosts` are hosts of an intranet that pages may be fetched from. `site_pages` bounds how many pages of a
         site, and entries of a feed, are looked at. `keep_versions` is how many former
         versions of each article stay readable. `ray_address` is the Ray cluster of backfills, as host:port; None for
-        one on this machine.
+        one on this machine. `store` is a server that keeps the vectors, such as ChromaServer; it is closed with
+        the index. Without one they are in `home`.
         """
         self.home = home
         self._ray_address = ray_address
@@ -81,7 +84,9 @@ class ArticleIndex:
             (home / ".writable").touch()
             (home / ".writable").unlink()
         self._catalog = Catalog(catalog_url or home / "catalog.sqlite3")
-        self._generations = Generations(home / "generations")
+        self._store = store
+        self._shared = SharedVectors(store, self._catalog) if store is not None else None
+        self._generations = Generations(home / "generations", self._shared)
         shared = self._catalog.database.shared
         self._replica = Replica(self._catalog, self._generations, home) if shared else None
         self._lock = threading.Lock()
@@ -103,6 +108,8 @@ class ArticleIndex:
                 lease.retire()
             if self._replica is not None:
                 self._replica.close()
+        if self._store is not None:
+            self._store.close()
         self._catalog.close()
 
     # Reading
@@ -167,10 +174,10 @@ class ArticleIndex:
                         limit=limit,
                         scope=engine_scope,
                     )
-                except Exception:
+                except Exception as error:
                     # A generation goes when two newer ones were published, and a disk may damage it under our hands.
                     # Then the newest answers, or one that is made again.
-                    if self._is_current(generation) and self._generations.is_whole(generation.name):
+                    if self._is_current(generation) and not self._is_lost(generation, error):
                         raise
                     self._leave(generation)
                 else:
@@ -178,6 +185,12 @@ class ArticleIndex:
                     if self._is_current(generation) or (self._replica is not None and self._replica.is_behind):
                         return found
             self._check_model()
+
+    def _is_lost(self, generation: Generation, error: Exception) -> bool:
+        """Tell whether a search failed because what it searched is gone or damaged."""
+        if isinstance(error, EngineUnavailable):
+            return isinstance(error, CollectionMissing)
+        return not self._generations.is_whole(generation.name)
 
     def _is_current(self, generation: Generation) -> bool:
         return self._catalog.fact("generation") == generation.name
@@ -209,7 +222,9 @@ class ArticleIndex:
         try:
             self._check_model()
             with self._generation():
-                pass
+                if self._shared is not None:
+                    # An open generation does not show that the store still answers.
+                    self._shared.holds(passages)
         except IndexingError as error:
             problems.append(str(error))
         return IndexStatus(
@@ -241,6 +256,14 @@ class ArticleIndex:
         if damaged and self._open is not None:
             self._leave(self._open.generation)
         problems = self.status().problems
+        if generation and self._shared is not None and not problems and not is_being_written(self.home):
+            difference = self._shared.compare()
+            if difference.missing:
+                damaged = True
+                with self._writer(check_model=False) as writer:
+                    writer.restore(afresh=True)
+            elif difference.extra:
+                notes.append(f"{difference.extra:,} vectors that are not needed lie in the store. They are not found.")
         if damaged and not problems:
             notes.append("The search engines were damaged or missing. They were made again from the catalog.")
         room = room_of(self.home, self._catalog.fact("generation") or "", elsewhere=self._catalog.database.size())
@@ -398,11 +421,24 @@ class ArticleIndex:
 
     def _newest(self) -> Generation | None:
         """Open the current generation. Raises TimeoutError where that takes long and there is another one to search."""
+        self._refill_store()
         if self._replica is not None:
             return self._replica.open(None if self._open is None else _PATIENCE)
         # Counting 100,000 passages takes longer than a search: only those of a fresh generation are counted.
         name, passages = self._catalog.current()
         return None if name is None else self._opened(name, passages)
+
+    def _refill_store(self) -> None:
+        """Fill a shared store from the catalog where it does not hold what is current."""
+        while self._shared is not None:
+            name, passages = self._catalog.current()
+            if name is None or self._shared.holds(passages):
+                return
+            if self._catalog.fact("generation") == name:
+                with self._writer(check_model=False) as writer:
+                    if self._catalog.fact("generation") == name:
+                        writer.restore()
+                return
 
     def _leave(self, generation: Generation) -> None:
         """Open the current generation at the next search, and not this one again."""

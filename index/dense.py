@@ -1,4 +1,4 @@
-"""Keep vectors in Chroma. The only module that imports chromadb."""
+"""Keep the vectors of a generation in Chroma, in its folder. `index.chroma_server` keeps them in a server of it."""
 
 import sqlite3
 import struct
@@ -39,13 +39,15 @@ _BATCH: Final = 2_000
 class ChromaIndex:
     """The vectors of one generation, in the folder `path`, which is created where it is missing."""
 
+    collection = ""
+
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._new = not (path / _DATABASE).exists()
+        self.is_filled = (path / _DATABASE).exists()
         self._changed = False
         with _OPENING:
             self._client = _open_client(path)
-            self._collection: Collection = self._client.get_or_create_collection(
+            self._rows: Collection = self._client.get_or_create_collection(
                 _COLLECTION,
                 embedding_function=None,
                 # Vectors have length 1, so the inner product is the cosine. Every change is persisted at once: of a
@@ -57,26 +59,29 @@ class ChromaIndex:
         self._changed = True
         for start in range(0, len(entries), _BATCH):
             part = entries[start : start + _BATCH]
-            self._collection.add(
+            self._rows.add(
                 ids=[str(entry.id) for entry in part],
                 embeddings=np.stack([entry.vector for entry in part]),
-                metadatas=[_metadata(entry) for entry in part],
+                metadatas=[metadata_of(entry) for entry in part],
             )
 
     def remove(self, ids: Sequence[int]) -> None:
         self._changed = True
         for start in range(0, len(ids), _BATCH):
-            self._collection.delete(ids=[str(number) for number in ids[start : start + _BATCH]])
+            self._rows.delete(ids=[str(number) for number in ids[start : start + _BATCH]])
 
     def count(self) -> int:
-        return self._collection.count() if self._graphs() else 0
+        return self._rows.count() if self._graphs() else 0
+
+    def holds(self, passages: int) -> bool:
+        return self.count() == passages
 
     def query(self, vector: NDArray[np.float32], limit: int, scope: Scope | None = None) -> dict[int, float]:
         """Return the cosine of the nearest passages to a unit vector, by passage number, the nearest first."""
         if not self._graphs():
             return {}
-        found = self._collection.query(
-            query_embeddings=vector[np.newaxis, :], n_results=limit, where=_where(scope), include=["distances"]
+        found = self._rows.query(
+            query_embeddings=vector[np.newaxis, :], n_results=limit, where=condition_of(scope), include=["distances"]
         )
         [distances] = found["distances"] or [[]]
         return {int(number): 1.0 - float(d) for number, d in zip(found["ids"][0], distances, strict=True)}
@@ -87,7 +92,7 @@ class ChromaIndex:
         if self._changed:
             for graph in self._graphs():
                 _clear_unused(graph)
-        if self._new:
+        if not self.is_filled:
             _leave_alone_when_read(self._path)
 
     @staticmethod
@@ -105,7 +110,7 @@ def _open_client(path: Path) -> "Client":
 
     path.mkdir(parents=True, exist_ok=True)
     # What it returns is a Client; its declared type lacks `close`.
-    return cast("Client", chromadb.PersistentClient(str(path), settings=_settings().model_copy()))
+    return cast("Client", chromadb.PersistentClient(str(path), settings=client_settings().model_copy()))
 
 
 def _clear_unused(graph: Path) -> None:
@@ -134,18 +139,20 @@ def _leave_alone_when_read(path: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def _settings() -> "Settings":
+def client_settings() -> "Settings":
     """Return Chroma's settings. Made once: it looks for each of 130 fields in the environment, for 10 ms."""
     from chromadb.config import Settings
 
     return Settings(anonymized_telemetry=False)
 
 
-def _metadata(entry: PassageEntry) -> dict[str, Any]:
+def metadata_of(entry: PassageEntry) -> dict[str, Any]:
+    """Return what Chroma keeps of a passage beside its vector."""
     return {"version": entry.version, "published": day_number(entry.published), "language": entry.language}
 
 
-def _where(scope: Scope | None) -> Any:
+def condition_of(scope: Scope | None) -> Any:
+    """Return a scope as a condition of Chroma's, None where it lets all through."""
     if scope is None:
         return None
     conditions: list[dict[str, Any]] = []

@@ -5,6 +5,7 @@ IndexingError
 ├── HomeUnusable         the home folder or its catalog cannot be created, read or written
 ├── IndexMismatch        the index was made with another embedding model
 ├── IndexBusy            another process is writing
+├── EngineUnavailable    the server that keeps the vectors cannot be reached, or refuses
 ├── EmbeddingUnavailable the embedding model cannot be loaded
 └── BackfillFailed       the Ray cluster of a backfill cannot be reached, or failed
 
@@ -42,6 +43,10 @@ class IndexMismatch(IndexingError):
 
 class IndexBusy(IndexingError):
     """Another process is writing to the same home, or to the same catalog."""
+
+
+class EngineUnavailable(IndexingError):
+    """The server that keeps the vectors cannot be reached, or refuses. Nothing is lost."""
 
 
 class EmbeddingUnavailable(IndexingError):

@@ -1,6 +1,6 @@
 """The folders in which the engines of one state of the index lie. They are derived, and can be thrown away.
 
-    home/generations/000012-3f9a1c/dense      Chroma
+    home/generations/000012-3f9a1c/dense      Chroma, unless the vectors are in a shared store
     home/generations/000012-3f9a1c/lexical    tantivy
 
 A generation is written once, by one process, before it becomes current, and never changed afterwards. When it is
@@ -22,8 +22,10 @@ from typing import Final
 
 from index.catalog import PassageEntry
 from index.dense import ChromaIndex
-from index.errors import HomeUnusable
+from index.engines import Vectors
+from index.errors import EngineUnavailable, HomeUnusable
 from index.lexical import TantivyIndex
+from index.shared import SharedVectors
 
 _LAYOUT: Final = "3"
 """What the engines keep of a passage. Change it with their fields: generations of another layout are made again."""
@@ -36,17 +38,33 @@ _BLOCK: Final = 1 << 20
 class Generation:
     """The two engines of one generation, open. A new one is written, closed, and never written again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, vectors: Vectors | None = None, *, store: str = "") -> None:
+        """Open the generation in `folder`, whose `vectors` are in a `store` of that kind, or in the folder, too."""
         self.name = _name(folder)
         self._folder = folder
+        self._store = store
         self._new = not (folder / _SEAL).exists()
-        self.dense = ChromaIndex(folder / "dense")
+        self._without_words = not (folder / "lexical").exists()
+        self.dense = vectors or ChromaIndex(folder / "dense")
         self.lexical = TantivyIndex(folder / "lexical")
 
     def add(self, entries: Sequence[PassageEntry]) -> None:
         with self._writing():
             self.dense.add(entries)
             self.lexical.add(entries)
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether what is current was in both engines when it was opened, as in a copy of a former generation."""
+        return self.dense.is_filled and not self._without_words
+
+    def fill(self, entries: Sequence[PassageEntry]) -> None:
+        """Add what is current to the engines that were opened without it."""
+        with self._writing():
+            if not self.dense.is_filled:
+                self.dense.add(entries)
+            if self._without_words:
+                self.lexical.add(entries)
 
     def remove(self, ids: Sequence[int]) -> None:
         if ids:
@@ -55,7 +73,7 @@ class Generation:
                 self.lexical.remove(ids)
 
     def holds(self, passages: int) -> bool:
-        return self.dense.count() == passages == self.lexical.count()
+        return self.lexical.count() == passages and self.dense.holds(passages)
 
     def close(self) -> None:
         """Close both engines. A new generation is on disk then, and sealed."""
@@ -63,7 +81,7 @@ class Generation:
             self.dense.close()
             self.lexical.close()
             if self._new:
-                (self._folder / _SEAL).write_text(json.dumps(_seal(self._folder)))
+                (self._folder / _SEAL).write_text(json.dumps(_seal(self._folder, self._store)))
 
     def abandon(self) -> None:
         """Close what can be closed, without finishing what was written."""
@@ -75,6 +93,8 @@ class Generation:
     def _writing(self) -> Iterator[None]:
         try:
             yield
+        except EngineUnavailable:
+            raise
         except Exception as error:
             # Chroma and tantivy wrap a full disk in errors of their own.
             free = shutil.disk_usage(self._folder.parent).free / 1_000_000
@@ -113,19 +133,31 @@ class Lease:
 
 
 class Generations:
-    """The generations of a home folder."""
+    """The generations of a home folder, whose vectors may be in a store that they share."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: SharedVectors | None = None) -> None:
         self.folder = folder
-
-    def exists(self, name: str) -> bool:
-        return (self.folder / name / "dense").is_dir() and (self.folder / name / "lexical").is_dir()
+        self.shared = shared
+        self._store = shared.kind if shared is not None else ""
 
     def open(self, name: str) -> Generation:
-        return Generation(self._at(name))
+        return self._open(name, self._shared_vectors())
+
+    def reopen(self, generation: Generation) -> Generation:
+        """Open what was written, to look at it before it is published: in a shared store nothing of it is current."""
+        return self._open(generation.name, generation.dense if self.shared is not None else None)
+
+    def _shared_vectors(self) -> Vectors | None:
+        return self.shared.current() if self.shared is not None else None
+
+    def _open(self, name: str, vectors: Vectors | None) -> Generation:
+        return Generation(self._at(name), vectors, store=self._store)
 
     def open_sound(self, name: str, passages: int) -> Generation | None:
-        """Open a generation if it is whole and holds as many passages as it should; else return None."""
+        """Open a generation if it is whole and holds as many passages as it should; else return None.
+
+        A shared store is not asked what it holds: `SharedVectors.holds` does that.
+        """
         if not self.is_whole(name):
             return None
         try:
@@ -141,24 +173,26 @@ class Generations:
         """Tell whether a generation was finished and every byte is as it was then. Reads 1 to 2 GB a second."""
         folder = self._at(name)
         try:
-            return bool(name) and json.loads((folder / _SEAL).read_text()) == _seal(folder)
+            return bool(name) and json.loads((folder / _SEAL).read_text()) == _seal(folder, self._store)
         except (OSError, ValueError):
             return False
 
     @contextmanager
-    def building(self, *, copy_of: str | None = None) -> Iterator[Generation]:
+    def building(self, *, copy_of: str | None = None, afresh: bool = False) -> Iterator[Generation]:
         """Give a new generation to write, empty or a copy of another. Its name was never used before.
 
-        When the context ends it is on disk and sealed. Where anything fails, it is gone, so that it takes no room.
-        Raises HomeUnusable, and OSError, where it cannot be written.
+        In a shared store it writes to the current collection, with `afresh` to a new one. When the context ends it is
+        on disk and sealed. Where anything fails, it is gone, so that it takes no room.
+        Raises HomeUnusable, and OSError, where it cannot be written, and EngineUnavailable.
         """
+        vectors = self.shared.write(afresh=afresh) if self.shared is not None else None
         folder = self.folder / self._new_name()
         generation = None
         try:
             folder.mkdir(parents=True)
             if copy_of is not None:
                 _copy(self._at(copy_of), folder)
-            generation = self.open(folder.name)
+            generation = self._open(folder.name, vectors)
             yield generation
             generation.close()
         except BaseException:
@@ -181,14 +215,14 @@ class Generations:
             folder.mkdir(parents=True)
             if copy_of is not None:
                 _copy(self._at(copy_of), folder)
-            generation = Generation(folder)
+            generation = self._open(folder.name, self._shared_vectors())
             try:
                 write(generation)
                 generation.close()
             except BaseException:
                 generation.abandon()
                 raise
-            made = Generation(folder)
+            made = self._open(folder.name, self._shared_vectors())
             is_right = made.holds(passages)
             made.close()
             if is_right:
@@ -225,7 +259,11 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
     def prune(self, keep: Collection[str]) -> None:
-        """Delete all generations but `keep`: old ones, and ones that were never finished."""
+        """Delete all generations but `keep`, old ones and ones that were never finished, and what a shared store need
+        not hold any more.
+        """
+        if self.shared is not None:
+            self.shared.clear()
         for path in self._folders():
             if _name(path) not in keep:
                 shutil.rmtree(path, ignore_errors=True)
@@ -249,14 +287,18 @@ def _copy(folder: Path, target: Path) -> None:
                 shutil.copyfile(path, to)
 
 
-def _seal(folder: Path) -> dict[str, object]:
-    files = ChromaIndex.files(folder / "dense") + TantivyIndex.files(folder / "lexical")
-    return {"made_by": _made_by(), "files": {path.relative_to(folder).as_posix(): _checksum(path) for path in files}}
+def _seal(folder: Path, store: str) -> dict[str, object]:
+    files = ([] if store else ChromaIndex.files(folder / "dense")) + TantivyIndex.files(folder / "lexical")
+    return {
+        "made_by": _made_by(store),
+        "files": {path.relative_to(folder).as_posix(): _checksum(path) for path in files},
+    }
 
 
-@lru_cache(maxsize=1)
-def _made_by() -> dict[str, str]:
-    return {"layout": _LAYOUT, "chromadb": version("chromadb"), "tantivy": version("tantivy")}
+@lru_cache(maxsize=2)
+def _made_by(store: str) -> dict[str, str]:
+    dense = {"store": store} if store else {"chromadb": version("chromadb")}
+    return {"layout": _LAYOUT, **dense, "tantivy": version("tantivy")}
 
 
 def _checksum(path: Path) -> list[int]:

@@ -149,12 +149,15 @@ class IndexWriter:
         if not self._afresh:
             self._storing.submit(self._publish).result()
 
-    def restore(self) -> None:
-        """Build the current state again from the catalog, without the model, and make that generation current."""
-        with self._generations.building() as generation:
+    def restore(self, *, afresh: bool = False) -> None:
+        """Build the current state again from the catalog, without the model, and make that generation current.
+
+        With `afresh` a shared store, too, is filled again, even if it seems to hold what it should.
+        """
+        with self._generations.building(afresh=afresh) as generation:
             self._fill(generation)
-        self._verify(generation.name, self._catalog.counts()[1], [])
-        self._catalog.staging.publish(Step(), {}, generation.name)
+        self._verify(generation, self._catalog.counts()[1], [])
+        self._catalog.staging.publish(Step(), {}, generation.name, generation.dense.collection)
         self._generations.prune({generation.name})
 
     def _cut(self, change: Change) -> _Cut:
@@ -234,9 +237,9 @@ class IndexWriter:
         self._place(step)
         replaced = self._catalog.staging.replaced(step)
         if self._staged or replaced or self._afresh:
-            name = self._build(step, replaced)
-            current = self._catalog.fact("generation")
-            self._catalog.staging.publish(step, self._facts(), name)
+            generation = self._build(step, replaced)
+            name, current = generation.name, self._catalog.fact("generation")
+            self._catalog.staging.publish(step, self._facts(), name, generation.dense.collection)
             self._generations.prune({name, current or name})
             self._base = name
         elif step:
@@ -275,8 +278,8 @@ class IndexWriter:
         self._prepare().add(entries)
         return version
 
-    def _build(self, step: Step, replaced: Sequence[int]) -> str:
-        """Finish the generation that is being built for a step, and return its name."""
+    def _build(self, step: Step, replaced: Sequence[int]) -> Generation:
+        """Finish the generation that is being built for a step, and return it."""
         generation = self._prepare()
         placed = set(step.placed.values())
         gone = self._catalog.passage_ids(replaced)
@@ -287,16 +290,16 @@ class IndexWriter:
         making, self._making, self._building = self._making, None, None
         if making is not None:
             making.close()
-        self._verify(generation.name, kept + len(self._catalog.passage_ids(fresh)), fresh)
-        return generation.name
+        self._verify(generation, kept + len(self._catalog.passage_ids(fresh)), fresh)
+        return generation
 
     def _prepare(self) -> Generation:
         """Return the generation that is built, which is begun before its first passages come."""
         if self._building is None:
             base = None if self._afresh else self._base or self._sound_generation()
             self._making = ExitStack()
-            self._building = self._making.enter_context(self._generations.building(copy_of=base))
-            if base is None and not self._afresh:
+            self._building = self._making.enter_context(self._generations.building(copy_of=base, afresh=self._afresh))
+            if not (self._building.is_filled or self._afresh):
                 self._fill(self._building)
         return self._building
 
@@ -310,12 +313,12 @@ class IndexWriter:
         return name
 
     def _fill(self, generation: Generation) -> None:
-        """Put what is current into an empty generation."""
+        """Put what is current into the engines of a generation that lack it."""
         for entries in self._catalog.entries(self._catalog.current_versions()):
-            generation.add(entries)
+            generation.fill(entries)
 
-    def _verify(self, name: str, passages: int, staged: Sequence[int]) -> None:
-        generation = self._generations.open(name)
+    def _verify(self, written: Generation, passages: int, staged: Sequence[int]) -> None:
+        generation = self._generations.reopen(written)
         try:
             whole = generation.holds(passages)
             sample = next(self._catalog.entries(staged[-_SAMPLE:]), [])[:_SAMPLE]
@@ -326,7 +329,7 @@ class IndexWriter:
         lost = sum(score < _SAME for score in found)
         if not whole or lost > max(1, len(sample) // 2):
             raise IndexingError(
-                f"The new index {name} is not what was written to it, so the old one stays. "
+                f"The new index {written.name} is not what was written to it, so the old one stays. "
                 "Check the disk, then run 'assistant doctor --rebuild'."
             )
 

@@ -12,7 +12,7 @@ from index.catalog.migrations import upgrade
 from index.catalog.tables import FACTS, METADATA
 from index.errors import HomeUnusable
 
-SCHEMA: Final = "3"
+SCHEMA: Final = "4"
 """The format of the catalog: the newest revision in `migrations`."""
 _SLICE: Final = 500
 """Values in one IN (...). SQLite takes 32,766; smaller statements are cached better."""

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from index.catalog.database import Database, slices
 from index.catalog.holdings import HeldItem, record_items
 from index.catalog.lineage import record_generation
 from index.catalog.rows import PassageEntry, StagedPassage, passage_row, version_row
-from index.catalog.tables import ARTICLES, PASSAGES, VECTORS, VERSIONS
+from index.catalog.tables import ARTICLES, FACTS, LEFTOVERS, PASSAGES, VECTORS, VERSIONS
 from index.models import Article, Move
 
 StagedArticle = tuple[Article, str, Sequence[StagedPassage]]
@@ -78,6 +78,17 @@ class Staging:
         with self._database.writing() as connection:
             _discard(connection)
 
+    def leftovers(self, limit: int) -> list[int]:
+        """Return the numbers of passages, at most so many, that are gone and may still be in the shared store."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(LEFTOVERS.c.passage).order_by(LEFTOVERS.c.passage).limit(limit)))
+
+    def forget_leftovers(self, numbers: Sequence[int]) -> None:
+        """Note that these are in the shared store no more."""
+        with self._database.writing() as connection:
+            for part in slices(numbers):
+                connection.execute(delete(LEFTOVERS).where(LEFTOVERS.c.passage.in_(part)))
+
     def replaced(self, step: Step) -> list[int]:
         """Return the current versions that no address has any more when a step is made current."""
         left = self._left(step)
@@ -95,10 +106,13 @@ class Staging:
         leaving = {*step.placed, *step.removed}
         return {row.version for row in rows if row.source not in leaving}
 
-    def publish(self, step: Step, facts: Mapping[str, str], generation: str | None = None) -> None:
+    def publish(
+        self, step: Step, facts: Mapping[str, str], generation: str | None = None, collection: str | None = None
+    ) -> None:
         """Make a step current, with the generation that holds its passages; None where no passage changed.
 
-        The former versions of an article stay readable, without passages.
+        `collection` is where in a shared store the vectors of that generation are, "" where they are in its folder. The
+        former versions of an article stay readable, without passages.
         """
         replaced = self.replaced(step)
         touched = {*self._left(step), *step.placed.values()}
@@ -112,7 +126,14 @@ class Staging:
                 )
             if generation is not None:
                 record_generation(connection, generation, replaced, afresh=not step)
+            moved = generation is not None and _collection(connection) != (collection or "")
+            if moved:
+                # What was left over elsewhere goes with the whole collection.
+                connection.execute(delete(LEFTOVERS))
+                self._database.set_facts(connection, {"collection": collection or ""})
             for part in slices(replaced):
+                if not moved:
+                    _leave_over(connection, PASSAGES.c.version.in_(part))
                 connection.execute(delete(PASSAGES).where(PASSAGES.c.version.in_(part)))
             versions = list(set(step.placed.values()))
             for part in slices(versions):
@@ -156,8 +177,20 @@ def _next_numbers(connection: Connection, articles: Sequence[StagedArticle]) -> 
 
 def _discard(connection: Connection) -> None:
     staged = select(VERSIONS.c.id).where(VERSIONS.c.generation.is_(None))
+    _leave_over(connection, PASSAGES.c.version.in_(staged))
     connection.execute(delete(PASSAGES).where(PASSAGES.c.version.in_(staged)))
     connection.execute(delete(VERSIONS).where(VERSIONS.c.generation.is_(None)))
+
+
+def _collection(connection: Connection) -> str:
+    return connection.scalar(select(FACTS.c.value).where(FACTS.c.name == "collection")) or ""
+
+
+def _leave_over(connection: Connection, passages: ColumnElement[bool]) -> None:
+    """Note passages that are about to go, if the shared store must be told."""
+    if _collection(connection):
+        numbers = select(PASSAGES.c.id).where(passages)
+        connection.execute(insert(LEFTOVERS).from_select(["passage"], numbers))
 
 
 def _same_content(versions: Sequence[int]) -> Select[tuple[int]]:

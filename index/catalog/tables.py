@@ -130,3 +130,10 @@ DROPPED: Final = Table(
     Column("generation", BigInteger, nullable=False),
     Index("dropped_by_generation", "generation"),
 )
+
+LEFTOVERS: Final = Table(
+    "leftovers",
+    METADATA,
+    # Not a foreign key: the passage is gone from here, and not yet from the store that the vectors are in.
+    Column("passage", _NUMBER, primary_key=True, autoincrement=False),
+)

@@ -25,6 +25,10 @@ def test_without_anything_set_no_model_is_called_and_only_this_machine_is_served
     [
         ("ASSISTANT_HOME", "/library", "home", Path("/library")),
         ("ASSISTANT_EMBEDDING_MODEL", "/models/e5", "embedding_model", "/models/e5"),
+        ("ASSISTANT_CHROMA_URL", "http://127.0.0.1:8000", "chroma_url", "http://127.0.0.1:8000"),
+        ("ASSISTANT_CHROMA_TENANT", "newsroom", "chroma_tenant", "newsroom"),
+        ("ASSISTANT_CHROMA_DATABASE", "articles", "chroma_database", "articles"),
+        ("ASSISTANT_MILVUS_URL", "http://127.0.0.1:19530", "milvus_url", "http://127.0.0.1:19530"),
         ("ASSISTANT_MODEL", "ollama:llama3.2", "model", "ollama:llama3.2"),
         ("ASSISTANT_RERANKER", "/models/reranker", "reranker", "/models/reranker"),
         ("ASSISTANT_BASE_URL", "http://127.0.0.1:1/v1", "base_url", "http://127.0.0.1:1/v1"),
@@ -68,6 +72,7 @@ def test_the_table_of_variables_above_is_complete() -> None:
         "max_question", "host", "port", "hosts", "auth", "tls_certificate", "tls_key", "max_upload_mb",
         "max_upload_files", "max_queue", "calls_per_minute", "private_hosts", "site_pages", "catalog_url",
         "ray_address",
+        "chroma_url", "chroma_tenant", "chroma_database", "chroma_key", "milvus_url", "milvus_token",
     }  # fmt: skip
 
 

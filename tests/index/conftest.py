@@ -1,4 +1,4 @@
-"""What the tests of index/ share: a second model, and a way to be without the powers of root."""
+"""What the tests of index/ share: a second model, servers of vectors, and a way to be without the powers of root."""
 
 import ctypes
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.index.postgres import Server
+from tests.index.stores import StoreProcess, chroma_process, milvus_process
 
 _PAST_PERMISSIONS = 0b110
 """The capabilities CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root goes past the permissions of files."""
@@ -45,6 +46,24 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     modules = [Transformer(str(folder / "bert")), Pooling(384)]
     SentenceTransformer(modules=modules, device="cpu").save(str(folder / "model"))
     return folder / "model"
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreProcess]:
+    """A server of Chroma, for tests that leave it running."""
+    server = chroma_process(tmp_path_factory.mktemp("chroma-server"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreProcess]:
+    """A server of Milvus Lite, for tests that leave it running."""
+    server = milvus_process(tmp_path_factory.mktemp("milvus-server"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -386,6 +386,7 @@ def test_a_catalog_of_the_second_format_is_upgraded_and_loses_nothing(place: Pat
     with former.database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE generations")
         connection.exec_driver_sql("DROP TABLE dropped")
+        connection.exec_driver_sql("DROP TABLE leftovers")
         former.database.set_facts(connection, {"schema": "2"})
     former.close()
     opened = Catalog(place)
@@ -405,6 +406,7 @@ def test_the_revisions_end_at_the_tables_that_are_declared(place: Path | str) ->
     with upgraded.database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE generations")
         connection.exec_driver_sql("DROP TABLE dropped")
+        connection.exec_driver_sql("DROP TABLE leftovers")
         upgrade(connection, "2")
     with upgraded.database.reading() as connection:
         found = compare_metadata(MigrationContext.configure(connection), METADATA)

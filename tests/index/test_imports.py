@@ -15,14 +15,15 @@ PACKAGE = Path(index.__file__).parent
 FIRST_PARTY = {"assistant", "index", "prompts", "benchmarks", "app"}
 
 OWNERS = {
-    "chromadb": "dense.py",
+    "chromadb": "dense.py chroma_server.py",
+    "pymilvus": "milvus.py",
     "tantivy": "lexical.py",
     "sqlalchemy": "catalog/backend.py catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py "
     "catalog/inspection.py catalog/lineage.py catalog/migrations/__init__.py catalog/migrations/versions/v2_items.py "
-    "catalog/migrations/versions/v3_generations.py catalog/postgresql.py catalog/rows.py catalog/sqlite.py "
-    "catalog/staging.py catalog/tables.py",
+    "catalog/migrations/versions/v3_generations.py catalog/migrations/versions/v4_leftovers.py "
+    "catalog/postgresql.py catalog/rows.py catalog/sqlite.py catalog/staging.py catalog/tables.py",
     "alembic": "catalog/migrations/__init__.py catalog/migrations/env.py catalog/migrations/versions/v2_items.py "
-    "catalog/migrations/versions/v3_generations.py",
+    "catalog/migrations/versions/v3_generations.py catalog/migrations/versions/v4_leftovers.py",
     "psycopg": "catalog/postgresql.py",
     "torch": "embedding.py kernels.py",
     "transformers": "embedding.py",
@@ -34,7 +35,7 @@ OWNERS = {
     "Stemmer": "text.py",
     "wordfreq": "text.py",
     "httpcore": "fetching/connections.py",
-    "httpx": "fetching/urls.py",
+    "httpx": "fetching/urls.py chroma_server.py",
     "protego": "fetching/robots.py",
     "feedparser": "loading/feeds.py",
     "charset_normalizer": "loading/decoding.py",
@@ -55,6 +56,7 @@ HEAVY = [
     "alembic",
     "psycopg",
     "chromadb",
+    "pymilvus",
     "torch",
     "transformers",
     "sentence_transformers",
@@ -135,10 +137,12 @@ def test_the_public_names_are_these() -> None:
     assert sorted(index.__all__) == [
         "Article",
         "ArticleIndex",
+        "ChromaServer",
         "Compaction",
         "Edit",
         "Embedder",
         "EmbeddingUnavailable",
+        "EngineUnavailable",
         "Examination",
         "Failure",
         "HomeUnusable",
@@ -147,6 +151,7 @@ def test_the_public_names_are_these() -> None:
         "IndexStatus",
         "IndexingError",
         "Kind",
+        "MilvusServer",
         "Move",
         "Passage",
         "ProgressCallback",
