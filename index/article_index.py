@@ -266,7 +266,8 @@ class ArticleIndex:
                 notes.append(f"{difference.extra:,} vectors that are not needed lie in the store. They are not found.")
         if damaged and not problems:
             notes.append("The search engines were damaged or missing. They were made again from the catalog.")
-        room = room_of(self.home, self._catalog.fact("generation") or "", elsewhere=self._catalog.database.size())
+        searched = self._generations.folders_of(self._catalog.fact("generation") or "")
+        room = room_of(self.home, searched, elsewhere=self._catalog.database.size())
         return Examination(tuple(notes), problems, room, self._catalog.history.count())
 
     # Writing

@@ -95,6 +95,22 @@ class ChromaIndex:
         if not self.is_filled:
             _leave_alone_when_read(self._path)
 
+    def numbers(self) -> list[int]:
+        """Return the numbers of all passages."""
+        return [int(number) for number in self._rows.get(include=[])["ids"]] if self._graphs() else []
+
+    def take_over(self, other: "ChromaIndex") -> None:
+        """Add all that another one holds."""
+        self._changed = True
+        for start in range(0, other.count(), _BATCH):
+            rows = other._rows.get(limit=_BATCH, offset=start, include=["embeddings", "metadatas"])
+            self._rows.add(ids=rows["ids"], embeddings=rows["embeddings"], metadatas=rows["metadatas"])
+
+    @staticmethod
+    def extent(path: Path) -> int:
+        """Return how many vectors the graph in the folder `path` was ever given, without opening it."""
+        return sum(_header(file.parent)[0] for file in path.glob(f"*/{_PERSISTED}"))
+
     @staticmethod
     def files(path: Path) -> list[Path]:
         """Return the database, and the graph of the vectors."""
@@ -118,7 +134,7 @@ def _clear_unused(graph: Path) -> None:
 
     There may be anything: words of removed articles, keys.
     """
-    _, _, _, vectors, size = struct.unpack_from(_HEADER, (graph / "header.bin").read_bytes())
+    vectors, size = _header(graph)
     for name, used in (("data_level0.bin", vectors * size), ("length.bin", vectors * 4)):
         whole = (graph / name).stat().st_size
         if used > whole:
@@ -126,6 +142,12 @@ def _clear_unused(graph: Path) -> None:
         with (graph / name).open("r+b") as file:
             file.seek(used)
             file.write(bytes(whole - used))
+
+
+def _header(graph: Path) -> tuple[int, int]:
+    """Return the number of vectors in a graph, and the bytes of each."""
+    _, _, _, vectors, size = struct.unpack_from(_HEADER, (graph / "header.bin").read_bytes())
+    return vectors, size
 
 
 def _leave_alone_when_read(path: Path) -> None:

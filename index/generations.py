@@ -1,6 +1,6 @@
 """The folders in which the engines of one state of the index lie. They are derived, and can be thrown away.
 
-    home/generations/000012-3f9a1c/dense      Chroma, unless the vectors are in a shared store
+    home/generations/000012-3f9a1c/dense      Chroma, in layers where they are many, unless they are in a shared store
     home/generations/000012-3f9a1c/lexical    tantivy
 
 A generation is written once, by one process, before it becomes current, and never changed afterwards. When it is
@@ -13,7 +13,7 @@ import secrets
 import shutil
 import threading
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
@@ -24,12 +24,14 @@ from index.catalog import PassageEntry
 from index.dense import ChromaIndex
 from index.engines import Vectors
 from index.errors import EngineUnavailable, HomeUnusable
+from index.layers import DENSE, MANY, NOTE, LayeredVectors, Layers, begin_copy
 from index.lexical import TantivyIndex
 from index.shared import SharedVectors
 
 _LAYOUT: Final = "3"
 """What the engines keep of a passage. Change it with their fields: generations of another layout are made again."""
 _SEAL: Final = "seal.json"
+_LEXICAL: Final = "lexical"
 _MAKING: Final = "making-"
 """How the folder of a generation begins while it is made for this home alone. A writer leaves it be."""
 _BLOCK: Final = 1 << 20
@@ -44,9 +46,9 @@ class Generation:
         self._folder = folder
         self._store = store
         self._new = not (folder / _SEAL).exists()
-        self._without_words = not (folder / "lexical").exists()
-        self.dense = vectors or ChromaIndex(folder / "dense")
-        self.lexical = TantivyIndex(folder / "lexical")
+        self._without_words = not (folder / _LEXICAL).exists()
+        self.dense = vectors or LayeredVectors(folder)
+        self.lexical = TantivyIndex(folder / _LEXICAL)
 
     def add(self, entries: Sequence[PassageEntry]) -> None:
         with self._writing():
@@ -133,12 +135,17 @@ class Lease:
 
 
 class Generations:
-    """The generations of a home folder, whose vectors may be in a store that they share."""
+    """The generations of a home folder, whose vectors may be in a store that they share.
 
-    def __init__(self, folder: Path, shared: SharedVectors | None = None) -> None:
+    One with `many` vectors is the base of those that follow, as `index.layers` says.
+    """
+
+    def __init__(self, folder: Path, shared: SharedVectors | None = None, *, many: int = MANY) -> None:
         self.folder = folder
         self.shared = shared
         self._store = shared.kind if shared is not None else ""
+        self._many = many
+        self._whole_bases: set[str] = set()
 
     def open(self, name: str) -> Generation:
         return self._open(name, self._shared_vectors())
@@ -156,9 +163,10 @@ class Generations:
     def open_sound(self, name: str, passages: int) -> Generation | None:
         """Open a generation if it is whole and holds as many passages as it should; else return None.
 
-        A shared store is not asked what it holds: `SharedVectors.holds` does that.
+        A base that was whole before is not read again. A shared store is not asked what it holds:
+        `SharedVectors.holds` does that.
         """
-        if not self.is_whole(name):
+        if not self._is_whole(name, trusted=self._whole_bases):
             return None
         try:
             generation = self.open(name)
@@ -171,11 +179,33 @@ class Generations:
 
     def is_whole(self, name: str) -> bool:
         """Tell whether a generation was finished and every byte is as it was then. Reads 1 to 2 GB a second."""
+        return self._is_whole(name, trusted=frozenset())
+
+    def _is_whole(self, name: str, *, trusted: Set[str]) -> bool:
         folder = self._at(name)
         try:
-            return bool(name) and json.loads((folder / _SEAL).read_text()) == _seal(folder, self._store)
+            if not name or json.loads((folder / _SEAL).read_text()) != _seal(folder, self._store):
+                return False
+            base = self._base_of(folder.name)
+            if base and base not in trusted:
+                if not _is_whole_base(self.folder / base):
+                    return False
+                self._whole_bases.add(base)
         except (OSError, ValueError):
             return False
+        return True
+
+    def folders_of(self, name: str) -> set[str]:
+        """Return the names of the folders that are searched for a generation: its own, and that of its base."""
+        folder = self._at(name).name
+        return {folder, self._base_of(folder)} - {""}
+
+    def _base_of(self, folder: str) -> str:
+        """Return the folder of the base, "" where there is none, or it cannot be read."""
+        with suppress(OSError, ValueError):
+            layers = Layers.of(self.folder / folder)
+            return layers.base if layers else ""
+        return ""
 
     @contextmanager
     def building(self, *, copy_of: str | None = None, afresh: bool = False) -> Iterator[Generation]:
@@ -191,7 +221,7 @@ class Generations:
         try:
             folder.mkdir(parents=True)
             if copy_of is not None:
-                _copy(self._at(copy_of), folder)
+                self._copy(self._at(copy_of), folder)
             generation = self._open(folder.name, vectors)
             yield generation
             generation.close()
@@ -214,7 +244,7 @@ class Generations:
         try:
             folder.mkdir(parents=True)
             if copy_of is not None:
-                _copy(self._at(copy_of), folder)
+                self._copy(self._at(copy_of), folder)
             generation = self._open(folder.name, self._shared_vectors())
             try:
                 write(generation)
@@ -239,9 +269,7 @@ class Generations:
 
     def forget_before(self, name: str) -> None:
         """Delete the generations that are older than one of another home."""
-        for path in self._folders():
-            if _name(path) < name:
-                shutil.rmtree(path, ignore_errors=True)
+        self._delete([path for path in self._folders() if _name(path) < name])
 
     def _at(self, name: str) -> Path:
         """Return the folder of a generation, which is another one where it was made again."""
@@ -264,9 +292,19 @@ class Generations:
         """
         if self.shared is not None:
             self.shared.clear()
-        for path in self._folders():
-            if _name(path) not in keep:
-                shutil.rmtree(path, ignore_errors=True)
+        self._delete([path for path in self._folders() if _name(path) not in keep])
+
+    def _delete(self, paths: Sequence[Path]) -> None:
+        """Delete the folders of generations. Of the base of one that stays, the vectors are needed."""
+        staying = {path.name for path in self._folders()} - {path.name for path in paths}
+        bases = {self._base_of(name) for name in staying}
+        for path in paths:
+            shutil.rmtree(path / _LEXICAL if path.name in bases else path, ignore_errors=True)
+
+    def _copy(self, folder: Path, target: Path) -> None:
+        if not self._store:
+            begin_copy(folder, target, many=self._many)
+        shutil.copytree(folder / _LEXICAL, target / _LEXICAL, copy_function=shutil.copyfile)
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -278,21 +316,19 @@ def _name(folder: Path) -> str:
     return folder.name.partition(".")[0]
 
 
-def _copy(folder: Path, target: Path) -> None:
-    for part in ("dense", "lexical"):
-        for path in sorted((folder / part).rglob("*")):
-            to = target / path.relative_to(folder)
-            if path.is_file():
-                to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, to)
-
-
 def _seal(folder: Path, store: str) -> dict[str, object]:
-    files = ([] if store else ChromaIndex.files(folder / "dense")) + TantivyIndex.files(folder / "lexical")
-    return {
-        "made_by": _made_by(store),
-        "files": {path.relative_to(folder).as_posix(): _checksum(path) for path in files},
-    }
+    dense = [] if store else [*ChromaIndex.files(folder / DENSE), *folder.glob(NOTE)]
+    return {"made_by": _made_by(store), "files": _checksums(folder, [*dense, *TantivyIndex.files(folder / _LEXICAL)])}
+
+
+def _is_whole_base(folder: Path) -> bool:
+    seal = json.loads((folder / _SEAL).read_text())
+    dense = {name: found for name, found in seal["files"].items() if name.startswith(f"{DENSE}/")}
+    return seal["made_by"] == _made_by("") and dense == _checksums(folder, ChromaIndex.files(folder / DENSE))
+
+
+def _checksums(folder: Path, files: Iterable[Path]) -> dict[str, list[int]]:
+    return {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,6 @@
 """The state of a home in words: what was looked at, what is wrong, and what takes how much room."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -62,8 +62,8 @@ def catalog_problems(catalog: Catalog) -> Iterator[str]:
         yield str(error)
 
 
-def room_of(home: Path, generation: str = "", *, elsewhere: int = 0) -> Room:
-    """Return how much room the parts of a home take, with the name of the current generation where it is known.
+def room_of(home: Path, generations: Collection[str] = (), *, elsewhere: int = 0) -> Room:
+    """Return how much room the parts of a home take, with the names of the generations that are searched, where known.
 
     `elsewhere` are the bytes of a catalog that is not in the home.
     """
@@ -72,13 +72,13 @@ def room_of(home: Path, generation: str = "", *, elsewhere: int = 0) -> Room:
         # Files go while they are counted: a run replaces a generation.
         with suppress(OSError):
             if path.is_file():
-                taken[_part(path.relative_to(home).parts, generation)] += path.stat().st_size
+                taken[_part(path.relative_to(home).parts, generations)] += path.stat().st_size
     return Room(**taken)
 
 
-def _part(parts: tuple[str, ...], generation: str) -> str:
+def _part(parts: tuple[str, ...], generations: Collection[str]) -> str:
     if parts[0].startswith("catalog.sqlite3"):
         return "catalog"
     if parts[0] == "generations":
-        return "engines" if len(parts) > 1 and parts[1] == generation else "older"
+        return "engines" if len(parts) > 1 and parts[1] in generations else "older"
     return "other"

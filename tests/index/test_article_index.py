@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index import Article, ArticleIndex, HomeUnusable, IndexMismatch, SentenceTransformerEmbedder
 from index.catalog import Catalog
+from index.generations import Generations
 
 Powerless = Callable[[], AbstractContextManager[None]]
 
@@ -450,3 +451,28 @@ def test_searches_never_fail_while_another_index_publishes_again_and_again(
         published.set()
         assert sum(asked.result() for asked in searching) > 0
     assert sources(index) == {f"mem:{number}" for number in range(9)}
+
+
+def test_a_library_in_layers_answers_as_one_that_was_made_at_once(
+    index: ArticleIndex, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    index._generations = Generations(index.home / "generations", many=10)
+    index.add([article(number) for number in range(20)])
+    layered = []
+    for number in range(20, 26):
+        index.add([article(number), article(number - 20, f"Balloon number {number} flew over the lake.")])
+        index.remove(f"mem:{number - 10}")
+        left = [other for other in range(number + 1) if not 10 <= other <= number - 10]
+        assert sources(index) == {f"mem:{other}" for other in left}
+        layered.append(len(list((index.home / "generations").glob("*/layers.json"))) > 0)
+    assert True in layered
+    assert index.examine().problems == ()
+    with ArticleIndex(tmp_path / "other", embedder) as other:
+        other.add(list(index.articles()))
+        for question in ("Which rocket flew over the river?", "Which balloon flew over the lake?", "Flight 23"):
+            found, wanted = index.search(question, limit=30), other.search(question, limit=30)
+            assert {passage.article.source for passage in found} == {passage.article.source for passage in wanted}
+            assert found[0].article.source == wanted[0].article.source
+    index.compact()
+    assert len(list((index.home / "generations").iterdir())) == 1
+    assert sources(index) >= {"mem:25"}

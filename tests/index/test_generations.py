@@ -1,6 +1,7 @@
 """Folders of engines: made, copied, judged sound, leased and pruned."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from index.generations import Generation, Generations, Lease
 
 
 def entry(number: int) -> PassageEntry:
-    vector = np.zeros(4, dtype=np.float32)
+    vector = np.zeros(8, dtype=np.float32)
     vector[number] = 1.0
     return PassageEntry(number, 1, f"word{number} stands here", "Title", "en", None, vector)
 
@@ -175,3 +176,59 @@ def test_a_generation_whose_folder_is_gone_still_closes(generations: Generations
     lease = Lease(generations.open(written(generations, 0)))
     generations.prune(set())
     lease.retire()
+
+
+# Layers
+
+
+@pytest.fixture
+def layered(tmp_path: Path) -> Generations:
+    """Generations of which one with two vectors is a base."""
+    return Generations(tmp_path / "generations", many=2)
+
+
+def names(generations: Generations) -> list[str]:
+    return sorted(path.name for path in generations.folder.iterdir())
+
+
+def test_a_base_keeps_its_vectors_as_long_as_a_generation_needs_them(layered: Generations) -> None:
+    base = written(layered, *range(6))
+    second = written(layered, 6, copy_of=base)
+    third = written(layered, copy_of=second)
+    layered.prune({second, third})
+    assert names(layered) == [base, second, third]
+    assert not (layered.folder / base / "lexical").exists()
+    generation = layered.open_sound(third, 7)
+    assert generation is not None
+    assert found(generation) == set(range(7))
+    generation.close()
+    fourth = written(layered, 7, copy_of=third)
+    alone = written(layered, copy_of=fourth)
+    layered.prune({alone})
+    assert names(layered) == [alone], "what came since is a share of the base, so all is together again"
+    assert layered.open_sound(alone, 8) is not None
+
+
+def test_damage_to_a_base_is_found(layered: Generations) -> None:
+    base = written(layered, *range(6))
+    name = written(layered, copy_of=base)
+    generation = layered.open_sound(name, 6)
+    assert generation is not None
+    generation.close()
+    flip(next((layered.folder / base / "dense").glob("*/data_level0.bin")))
+    assert not layered.is_whole(name)
+    assert Generations(layered.folder).open_sound(name, 6) is None
+
+
+@pytest.mark.parametrize("lost", ["base", "note"])
+def test_a_generation_without_its_base_is_not_whole(layered: Generations, lost: str) -> None:
+    base = written(layered, *range(6))
+    name = written(layered, copy_of=base)
+    if lost == "base":
+        shutil.rmtree(layered.folder / base)
+    else:
+        (layered.folder / name / "layers.json").unlink()
+    assert not layered.is_whole(name)
+    assert layered.open_sound(name, 6) is None
+    layered.prune({name})
+    assert name in names(layered)
