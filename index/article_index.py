@@ -17,7 +17,7 @@ from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import CollectionMissing, Scope, VectorStore
 from index.errors import EngineUnavailable, HomeUnusable, IndexingError, IndexMismatch
 from index.generations import Generation, Generations, Lease
-from index.health import Examination, catalog_problems, room_of
+from index.health import Examination, bytes_of, catalog_problems, room_of
 from index.history import KEPT, Version
 from index.listing import Engine, Kind, Source
 from index.loading.addresses import PAGES
@@ -488,5 +488,5 @@ def _size(folder: Path) -> int:
     for parent, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
-                size += Path(parent, name).stat().st_size
+                size += bytes_of(Path(parent, name))
     return size

@@ -304,7 +304,9 @@ class Generations:
     def _copy(self, folder: Path, target: Path) -> None:
         if not self._store:
             begin_copy(folder, target, many=self._many)
-        shutil.copytree(folder / _LEXICAL, target / _LEXICAL, copy_function=shutil.copyfile)
+        (target / _LEXICAL).mkdir()
+        for path in TantivyIndex.files(folder / _LEXICAL):
+            _share(path, target / _LEXICAL / path.name, written_once=TantivyIndex.is_written_once(path))
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -314,6 +316,15 @@ class Generations:
 
 def _name(folder: Path) -> str:
     return folder.name.partition(".")[0]
+
+
+def _share(path: Path, target: Path, *, written_once: bool) -> None:
+    """Give a file a second name where it is never written again, and the file system has links; else copy it."""
+    if written_once:
+        with suppress(OSError):
+            target.hardlink_to(path)
+            return
+    shutil.copyfile(path, target)
 
 
 def _seal(folder: Path, store: str) -> dict[str, object]:

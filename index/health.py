@@ -72,8 +72,14 @@ def room_of(home: Path, generations: Collection[str] = (), *, elsewhere: int = 0
         # Files go while they are counted: a run replaces a generation.
         with suppress(OSError):
             if path.is_file():
-                taken[_part(path.relative_to(home).parts, generations)] += path.stat().st_size
+                taken[_part(path.relative_to(home).parts, generations)] += bytes_of(path)
     return Room(**taken)
+
+
+def bytes_of(path: Path) -> int:
+    """Return the bytes of a file, of one with several names the share of this name. Raises OSError."""
+    found = path.stat()
+    return found.st_size // max(1, found.st_nlink)
 
 
 def _part(parts: tuple[str, ...], generations: Collection[str]) -> str:

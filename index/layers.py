@@ -67,13 +67,13 @@ class Layers:
 class LayeredVectors:
     """The vectors of the generation in `folder`, with those of its base where it has one."""
 
-    is_filled = False
     collection = ""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._own = ChromaIndex(folder / DENSE)
         self._layers = Layers.of(folder)
+        self.is_filled = self._own.is_filled or self._layers is not None
         self._gone = set(self._layers.gone) if self._layers else set()
         self._base: ChromaIndex | None = None
         self._lock = threading.Lock()

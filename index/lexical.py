@@ -77,6 +77,11 @@ class TantivyIndex:
         """Return all files but locks, which are empty."""
         return [file for file in path.iterdir() if file.suffix != ".lock"]
 
+    @staticmethod
+    def is_written_once(path: Path) -> bool:
+        """Tell whether a file is of a segment, which tantivy replaces and never changes, and no list of segments."""
+        return not path.name.startswith(("meta", "."))
+
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, field, term)
 

@@ -284,7 +284,9 @@ def update(tmp_path_factory: pytest.TempPathFactory) -> Update:
 
 
 def sizes(home: Path) -> list[int]:
-    return [path.stat().st_size for path in home.rglob("*") if path.is_file()]
+    """Return the bytes of the files, each once where it has several names."""
+    files = [path.stat() for path in home.rglob("*") if path.is_file()]
+    return list({(file.st_dev, file.st_ino): file.st_size for file in files}.values())
 
 
 def names(home: Path) -> set[str]:

@@ -232,3 +232,22 @@ def test_a_generation_without_its_base_is_not_whole(layered: Generations, lost: 
     assert layered.open_sound(name, 6) is None
     layered.prune({name})
     assert name in names(layered)
+
+
+def test_words_are_shared_between_generations_and_change_in_none(generations: Generations) -> None:
+    first = written(generations, 0, 1, 2)
+    before = {path.name: path.read_bytes() for path in (generations.folder / first / "lexical").iterdir()}
+    second = written(generations, 3, copy_of=first)
+    with generations.building(copy_of=second) as third:
+        third.remove([0, 1])
+        third.add([entry(4)])
+    shared = [path for path in (generations.folder / second / "lexical").iterdir() if path.stat().st_nlink > 1]
+    assert shared, "segments are links, where the file system has them"
+    assert {path.name: path.read_bytes() for path in (generations.folder / first / "lexical").iterdir()} == before
+    for name, numbers in ((first, {0, 1, 2}), (second, {0, 1, 2, 3}), (third.name, {2, 3, 4})):
+        generation = generations.open_sound(name, len(numbers))
+        assert generation is not None
+        assert found(generation) == numbers
+        generation.close()
+    generations.prune({third.name})
+    assert generations.is_whole(third.name)

@@ -225,7 +225,7 @@ def test_a_scope_is_kept_where_many_of_the_nearest_are_within_it_and_where_few_a
         ]
     )
     for last in (20, 1):
-        scope = SearchFilter(until=date(2026, 1, last))
-        found = index.search("Was the harbour calm?", limit=200, scope=scope)
-        assert {passage.article.published for passage in found} == {day for day in days if day <= scope.until}
-        assert len({passage.article.source for passage in found}) == sum(day <= date(2026, 1, last) for day in days)
+        until = date(2026, 1, last)
+        found = index.search("Was the harbour calm?", limit=200, scope=SearchFilter(until=until))
+        assert {passage.article.published for passage in found} == {day for day in days if day <= until}
+        assert len({passage.article.source for passage in found}) == sum(day <= until for day in days)
