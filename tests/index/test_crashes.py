@@ -319,7 +319,7 @@ def test_a_full_disk_stops_a_run_with_a_clear_line_and_the_next_one_completes_it
     for tenth in range(10):
         shutil.copytree(update.home, home)
         before = names(home)
-        with ArticleIndex(home, WordEmbedder()) as index, only(update.growth * tenth // 10, small_disk):
+        with ArticleIndex(home, WordEmbedder()) as index, only(update.growth * tenth // 13, small_disk):
             with pytest.raises(HomeUnusable) as caught:
                 index.sync([str(update.folder)])
             said.append(str(caught.value))
