@@ -28,6 +28,9 @@ _BLOCK: Final = 1024**2
 _READING: Final = 0.25
 _ENCODING: Final = 0.75
 """Shares of a core: to read and cut takes less than to encode."""
+_STALLED: Final = 900
+"""Seconds in which no worker finishes anything, after which the run ends: Ray starts one that died again and again."""
+_GOES_ON: Final = "What was published stays. Run it again to go on from there."
 _SENT: Final = 4
 """Files that are sent to other machines at once: so many times MAX_BYTES is the most that they take here."""
 
@@ -78,10 +81,13 @@ def _read_files(
             for pieces in _by_task(_run(shares, catalog, embedder, local=local)):
                 task = tasks[pieces[0].task]
                 yield task, _found(task, pieces)
-        except (ray.exceptions.RayError, ray.data.exceptions.ExecutionTimeoutError) as error:
+        except ray.data.exceptions.ExecutionTimeoutError as error:
             raise BackfillFailed(
-                f"The Ray cluster failed: {first_line(error)} What was indexed before stays. Run it again to go on."
+                f"Nothing has come from the Ray cluster for {_STALLED // 60} minutes: its workers may be short of "
+                f"memory, or have no machine to run on. {_GOES_ON}"
             ) from error
+        except (ray.exceptions.RayError, Broken) as error:
+            raise BackfillFailed(f"The Ray cluster failed: {first_line(error).rstrip('.')}. {_GOES_ON}") from error
 
 
 def _file(number: int, task: Task) -> File | None:
@@ -120,6 +126,7 @@ def _run(shares: Sequence[Sequence[File]], catalog: Catalog, embedder: Embedder,
     context = ray.data.DataContext.get_current().copy()
     context.target_max_block_size = _BLOCK
     context.execution_options.preserve_order = True
+    context.execution_no_progress_timeout_s = _STALLED
     context.enable_progress_bars = context.print_on_execution_start = False
     with ray.data.DataContext.current(context):
         files = ray.data.from_arrow([files_table(share) for share in shares])
