@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.peers.figures import HIT, MEASURES, Measure, Turn, median, names_in, texts_in
 
-_SHOWN: Final = ("index_seconds", "changed_seconds", "alone_p50", "cold_seconds")
+_SHOWN: Final = ("index_cpu", "changed_cpu", "alone_cpu", "threads_cpu")
+"""CPU, because bars of times on the clock say more of the machine's other work than of the contestants."""
 _INCHES: Final = (12.0, 7.0)
 _DPI: Final = 130
 
@@ -34,7 +35,8 @@ def _draw(axes: Axes, turns: Sequence[Turn], measure: Measure) -> None:
         heights = [median(turns, texts, name, measure.key) or 0.0 for texts in files]
         axes.bar([number + place * width for number in range(len(files))], heights, width, label=name)
     axes.set_xticks([number + 0.4 - width / 2 for number in range(len(files))], files)
-    unit = {"seconds": "seconds", "p50": "milliseconds"}.get(measure.key.rpartition("_")[2], "share of questions")
+    units = {"index": "seconds", "changed": "seconds", "alone": "milliseconds", "threads": "milliseconds"}
+    unit = units.get(measure.key.partition("_")[0], "share of questions")
     axes.set(title=f"{measure.name} ({'less' if measure.less_is_better else 'more'} is better)", ylabel=unit)
     axes.grid(axis="y", alpha=0.3)
     axes.set_axisbelow(True)

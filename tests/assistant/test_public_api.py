@@ -105,6 +105,10 @@ def test_reading_settings_loads_nothing_heavy() -> None:
     assert loaded_by("from assistant import load_settings; load_settings()") == set()
 
 
+def test_the_assistant_loads_nothing_heavy_before_it_is_asked() -> None:
+    assert loaded_by("from assistant import Assistant") == set()
+
+
 def test_the_probe_for_heavy_libraries_sees_one() -> None:
     assert "langchain_core" in loaded_by("import langchain_core")
 
