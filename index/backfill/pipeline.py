@@ -66,7 +66,7 @@ def _read_files(
     """Yield each task with what it holds, None where it is to be read here."""
     sent = {number: file for number, task in enumerate(tasks) if (file := _file(number, task)) is not None}
     shares = list(_shares(sent.values()))
-    if len(shares) <= 1:
+    if len(shares) <= 1 and sum(file.size for file in sent.values()) <= _BYTES:
         # Ray takes longer to start than such a few take to read.
         sent.clear()
     for number, task in enumerate(tasks):

@@ -82,3 +82,11 @@ def test_a_few_files_need_no_cluster(articles: Path, tmp_path: Path) -> None:
     with ArticleIndex(tmp_path / "home", WordEmbedder(), ray_address="127.0.0.1:1") as index:
         first = sorted(str(path) for path in articles.iterdir())[:5]
         assert sorted(index.sync(first, engine=Engine.RAY).added) == first
+
+
+def test_one_large_table_is_worth_a_cluster(tmp_path: Path) -> None:
+    table = tmp_path / "table.jsonl"
+    table.write_text("\n".join(f'{{"id": "{number}", "text": "{"Rain fell. " * 100}"}}' for number in range(1_000)))
+    said = pytest.raises(BackfillFailed, match="No Ray cluster answers")
+    with ArticleIndex(tmp_path / "home", WordEmbedder(), ray_address="127.0.0.1:1") as index, said:
+        index.sync([str(table)], engine=Engine.RAY)
