@@ -377,7 +377,7 @@ def test_the_pause_that_a_server_asks_for_is_kept(model: str, server: ChatServer
     [
         "60",
         "1e308",
-        format_datetime(datetime.now(UTC) + timedelta(hours=1)),
+        pytest.param(format_datetime(datetime.now(UTC) + timedelta(hours=1)), id="in an hour"),
         "9" * 5_000,
         "Wed, 21 Oct 2099 07:28:00 -0000",
     ],
