@@ -30,6 +30,7 @@ from assistant.errors import InvalidQuestion
 from assistant.finding import Finder, Findings
 from assistant.models import Answer, Timings, Turn
 from assistant.observing import Observer, observe
+from assistant.periods import mentioned_period
 from assistant.providers import context_window, load_model
 from assistant.quoting import RankedSentence, rank_sentences
 from assistant.reranking import CrossEncoderReranker
@@ -92,8 +93,11 @@ class Assistant:
         self.index.close()
 
     def warm_up(self) -> None:
-        """Load the embedding model and open the index, so that the first question need not wait for them."""
+        """Load the embedding model and the reader of dates, and open the index, so that the first question waits for
+        none of them.
+        """
         self.index.search("Is everything ready?", limit=1)
+        mentioned_period("What was said last week?", "en", date.today())
 
     def add_observer(self, observer: Observer) -> None:
         """Have `observer` told how each question ends that is asked from now on."""
