@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from index.models import Article, Failure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
@@ -58,7 +60,7 @@ class Reading:
     articles: tuple[Article, ...]
     stamp: str = ""
     failures: tuple[Failure, ...] = ()
-    vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict, repr=False)
+    vectors: "Mapping[bytes, NDArray[np.float32]]" = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

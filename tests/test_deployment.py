@@ -53,7 +53,16 @@ def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
         pytest.skip("docker compose is not installed")
     variables = tmp_path / "variables"
     variables.write_text("DATABASE_PASSWORD=letters\n")
-    command = [docker, "compose", "--env-file", variables, "--file", ROOT / "compose.yaml", "config", "--quiet"]
+    command = [
+        docker,
+        "compose",
+        "--env-file",
+        str(variables),
+        "--file",
+        str(ROOT / "compose.yaml"),
+        "config",
+        "--quiet",
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -44,25 +44,22 @@ opened();"""
 class FootnoteApp(gr.Blocks):
     """A Blocks that brings its own look, however it is launched, and does heavy work on one `workbench`."""
 
-    def __init__(self, *args: Any, watches: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.workbench = Workbench(watches=watches)
+        self.workbench = Workbench()
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch with Footnote's look, without run history and without links out."""
         return super().launch(*args, **{**LOOK, **options})
 
 
-def build_app(
-    assistant: Assistant, *, find_models: FindModels = find_local_models, watches: bool = False
-) -> FootnoteApp:
+def build_app(assistant: Assistant, *, find_models: FindModels = find_local_models) -> FootnoteApp:
     """Build the web page over an assistant, which stays the caller's to close.
 
-    `find_models` looks for language models on this machine, which the page offers while none is set. `watches` says
-    that work on the library begins by itself, too.
+    `find_models` looks for language models on this machine, which the page offers while none is set.
     """
     find_models = remember_models(find_models)
-    app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True, watches=watches)
+    app = FootnoteApp(title="Footnote", analytics_enabled=False, fill_width=True)
     with app:
         # First, for Gradio gives a name to whoever comes first, and the page's own events have names too.
         build_endpoints(assistant, app.workbench, concurrent=CONCURRENT_QUESTIONS)

@@ -83,43 +83,64 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Start a server over a home, with settings and models, and give its address. All stop when the session ends.
+class Servers:
+    """Servers over homes, each a process of its own. Call it with a home, settings and models to have an address.
 
-    With `watch_every` it reads its sources again when they change, and after so many seconds.
+    With `watch_every` a server reads its sources again when they change, and after so many seconds.
     """
-    servers: list[subprocess.Popen[str]] = []
-    # Neither the developer's variables nor a .env file are to reach it.
-    folder = tmp_path_factory.mktemp("server")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    environment["PYTHONPATH"] = str(ROOT)
 
-    def start(home: Path, *, models: Sequence[str] = (), watch_every: float | None = None, **settings: str) -> str:
+    def __init__(self, folder: Path) -> None:
+        # Neither the developer's variables nor a .env file are to reach them.
+        self._folder = folder
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+        self._environment["PYTHONPATH"] = str(ROOT)
+        self.running: list[subprocess.Popen[str]] = []
+
+    def __call__(
+        self, home: Path, *, models: Sequence[str] = (), watch_every: float | None = None, **settings: str
+    ) -> str:
         server = subprocess.Popen(
             [sys.executable, "-c", SERVER, str(home), json.dumps(models), json.dumps(watch_every)],
-            cwd=folder,
-            env=environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
+            cwd=self._folder,
+            env=self._environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
             stdout=subprocess.PIPE,
             text=True,
         )
-        servers.append(server)
+        self.running.append(server)
         assert server.stdout is not None
         line = server.stdout.readline()
         assert "http://127.0.0.1:" in line, "the server says where it is"
         return next(word for word in line.split() if word.startswith("http://"))
 
-    yield start
-    for server in servers:
-        server.terminate()
-    for server in servers:
-        with server:
-            server.wait(timeout=60)
+    def stop(self) -> None:
+        """End them all, each after it has ended its own work."""
+        servers, self.running = self.running, []
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            with server:
+                server.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")
-def site(site_home: Path, start_server: Callable[..., str]) -> str:
-    return start_server(site_home, models=["llama3", "qwen3:8b"])
+def lasting_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers that all modules share."""
+    servers = Servers(tmp_path_factory.mktemp("server"))
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start a server over a home, with settings and models, and give its address. It ends with the module."""
+    servers = Servers(tmp_path_factory.mktemp("server"))
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="session")
+def site(site_home: Path, lasting_servers: Servers) -> str:
+    return lasting_servers(site_home, models=["llama3", "qwen3:8b"])
 
 
 @pytest.fixture(scope="session")
@@ -130,9 +151,9 @@ def chat_server() -> Iterator[ChatServer]:
 
 
 @pytest.fixture(scope="session")
-def writing_site(site_home: Path, start_server: Callable[..., str], chat_server: ChatServer) -> str:
+def writing_site(site_home: Path, lasting_servers: Servers, chat_server: ChatServer) -> str:
     """The address of a page whose answers a language model writes."""
-    return start_server(site_home, model="openai:gpt-test", base_url=chat_server.base_url, api_key="sk-test")
+    return lasting_servers(site_home, model="openai:gpt-test", base_url=chat_server.base_url, api_key="sk-test")
 
 
 @pytest.fixture

@@ -470,7 +470,8 @@ def test_a_generation_that_was_made_from_nothing_is_so_elsewhere(catalog: Catalo
     assert changed_since(catalog, last).base == last
 
 
-def test_the_changes_of_very_old_generations_are_forgotten(catalog: Catalog) -> None:
+def test_the_changes_of_very_old_generations_are_forgotten(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "catalog.sqlite3")
     first = published(catalog, PARIS, ROME)
     published(catalog, removed=[ROME.source])
     for number in range(200):
@@ -478,6 +479,7 @@ def test_the_changes_of_very_old_generations_are_forgotten(catalog: Catalog) -> 
     assert changed_since(catalog, first).base is None
     assert rows(catalog, "SELECT count(*) FROM generations") == [(200,)]
     assert changed_since(catalog, last).base == last
+    catalog.close()
 
 
 # Much, and many

@@ -85,9 +85,8 @@ def build_board(workbench: Workbench) -> JobBoard:
 
     timer.tick(look, None, list(board.shown), **QUICK)
     stop.click(end, None, list(board.shown), **QUICK)
-    if workbench.watches:
-        # Work that nobody on this page began.
-        gr.Timer(_SECONDS_BETWEEN_GLANCES).tick(look, None, list(board.shown), **QUICK)
+    # Work that nobody on this page began; and what an older look showed, which may come after what a newer one did.
+    gr.Timer(_SECONDS_BETWEEN_GLANCES).tick(look, None, list(board.shown), **QUICK)
     return board
 
 

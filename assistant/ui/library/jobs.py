@@ -56,13 +56,9 @@ class Job:
 
 
 class Workbench:
-    """Takes one job at a time. Safe to use from several threads.
+    """Takes one job at a time. Safe to use from several threads."""
 
-    `watches` says that jobs of WATCH are to be expected, which nobody on a page begins.
-    """
-
-    def __init__(self, *, watches: bool = False) -> None:
-        self.watches = watches
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._job: Job | None = None
         self._ends: Counter[End] = Counter()

@@ -90,7 +90,7 @@ def build_server(
     """
     settings = assistant.settings
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
-    page = build_app(assistant, find_models=find_models, watches=watch_every is not None)
+    page = build_app(assistant, find_models=find_models)
     page.queue(max_size=settings.max_queue)
     # Gradio keeps 170 kB of each session for good, until there are more than this many.
     page.state_session_capacity = _MOST_SESSIONS

@@ -53,7 +53,7 @@ def test_a_server_that_watches_answers_from_a_new_file_and_ends_its_watch(tmp_pa
 
 
 def test_watching_waits_for_other_work_and_goes_on_after_it_was_stopped(tmp_path: Path, folder: Path) -> None:
-    bench, halt = Workbench(watches=True), threading.Event()
+    bench, halt = Workbench(), threading.Event()
 
     def work(_: ProgressCallback) -> SyncReport:
         halt.wait(PATIENCE)
