@@ -77,6 +77,7 @@ class PostgreSQL:
         host = self._url.host or self._url.query.get("host") or "the local socket"
         self.name = f"{host}:{self._url.port or 5432}/{self._url.database}"
         self._token: str | None = None
+        self._doubted = -math.inf
 
     def engine(self) -> Engine:
         try:
@@ -87,7 +88,7 @@ class PostgreSQL:
                 "Run: pip install 'footnote-assistant[postgres]'"
             ) from error
         event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", partial(_replace_idle, engine))
+        event.listen(engine, "checkout", partial(self._replace_doubtful, engine))
         return engine
 
     def snapshots(self, engine: Engine) -> Engine:
@@ -170,6 +171,8 @@ class PostgreSQL:
         if not isinstance(error, psycopg.Error):
             return None
         said, code = _said(error), error.sqlstate or ""
+        if code[:2] in ("", "08", "57"):
+            self._doubted = time.monotonic()
         if code == "55P03":
             return IndexBusy(f"The catalog {self.name} is being read or written. Try again when that has finished.")
         remedy = _REMEDIES.get(code) or _REMEDIES.get(code[:2]) or _remedy(said)
@@ -190,18 +193,18 @@ class PostgreSQL:
             for table in METADATA.tables:
                 connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
 
+    def _replace_doubtful(self, engine: Engine, connection: Any, record: Any, _proxy: object) -> None:
+        """Look whether a connection still lives that was idle, or made before another was lost with its server."""
+        used = record.info.get("used", math.inf)
+        if used <= self._doubted or time.monotonic() - used > _IDLE:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise DisconnectionError from error
+
 
 def _note_use(_connection: Any, record: Any) -> None:
     record.info["used"] = time.monotonic()
-
-
-def _replace_idle(engine: Engine, connection: Any, record: Any, _proxy: object) -> None:
-    """Look whether a connection that was idle still lives: its server may have been restarted."""
-    if time.monotonic() - record.info.get("used", math.inf) > _IDLE:
-        try:
-            engine.dialect.do_ping(connection)
-        except Exception as error:
-            raise DisconnectionError from error
 
 
 @contextmanager
