@@ -37,7 +37,8 @@ class JobBoard:
     """Shows the work on the library while it lasts, and what came of it.
 
     `finished` counts the jobs that were done; its `change` is the moment to read the index anew. `shown` are the
-    components that `begin` and `look` return the values of.
+    components that `begin`, `look` and `refuse` return the values of. The last of them says why a job did not begin;
+    it stays until one does, whatever is looked at meanwhile.
     """
 
     workbench: Workbench
@@ -48,10 +49,11 @@ class JobBoard:
         """Begin a job unless another is under way. Return whether it began, and what is shown then."""
         begun = self.workbench.start(task, work)
         shown = (
-            render_job(self.workbench.job, say, busy=not begun),
+            render_job(self.workbench.job, say),
             gr.Timer(active=True),
             gr.skip(),
             gr.update(visible=True),
+            "" if begun else render_refusal(say("job_busy")),
         )
         return begun, shown
 
@@ -60,21 +62,22 @@ class JobBoard:
         job = self.workbench.job
         going = job is not None and not job.done
         finished = gr.skip() if going else str(self.workbench.done)
-        return render_job(job, say), gr.Timer(active=going), finished, gr.update(visible=going)
+        return render_job(job, say), gr.Timer(active=going), finished, gr.update(visible=going), gr.skip()
 
     def refuse(self, message: str) -> tuple[Any, ...]:
         """Return what is shown where a job cannot even begin."""
-        return render_refusal(message), gr.skip(), gr.skip(), gr.skip()
+        return *(gr.skip() for _ in self.shown[:-1]), render_refusal(message)
 
 
 def build_board(workbench: Workbench) -> JobBoard:
     """Build the place where the work on the library is shown."""
     shown = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
     stop = gr.Button(label("stop_job"), elem_classes=["fn-button", "fn-stop-job"], visible=False)
+    refusal = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
     timer = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=False)
     # No State: outside of the queue, nobody is told of the change of one.
     finished = gr.HTML(str(workbench.done), elem_classes="fn-hidden", apply_default_css=False)
-    board = JobBoard(workbench, finished, (shown, timer, finished, stop))
+    board = JobBoard(workbench, finished, (shown, timer, finished, stop, refusal))
 
     def look(request: gr.Request) -> tuple[Any, ...]:
         return board.look(speaker_for(request.headers))

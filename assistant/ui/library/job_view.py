@@ -8,7 +8,7 @@ from markupsafe import Markup
 from assistant.ui.library.jobs import End, Job, Task
 from assistant.ui.library.view import sendable, short_name
 from assistant.ui.texts import Speaker
-from index import Failure, SyncProgress, SyncReport
+from index import Failure, SyncReport
 
 SHOWN_FAILURES: Final = 50
 
@@ -30,37 +30,35 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 
 _PROGRESS: Final = Markup(
     '<div class="fn-job"><p class="fn-job-name">{name}</p><progress aria-label="{name}"{value}></progress>'
-    '<p class="fn-where">{facts}</p><p class="fn-where fn-current"><bdi>{current}</bdi></p>{busy}</div>'
+    '<p class="fn-where">{facts}</p><p class="fn-where fn-current"><bdi>{current}</bdi></p>{note}</div>'
 )
 _DONE: Final = Markup(
     '<div class="fn-job"><p class="fn-job-name" role="status">{summary}</p><p class="fn-where">{effort}</p>'
     "{details}</div>"
 )
 _PROBLEM: Final = Markup('<div class="fn-job is-failed"><p class="fn-job-name" role="alert">{}</p></div>')
+_REFUSAL: Final = Markup('<p class="fn-note fn-refusal" role="alert">{}</p>')
 _FAILURES: Final = Markup(
     '<details class="fn-more" open><summary>{summary}</summary><ul class="fn-failures">{items}</ul>{rest}</details>'
 )
 _FAILED: Final = Markup('<li><bdi class="fn-name">{source}</bdi><span dir="auto">{reason}</span></li>')
 _NOTE: Final = Markup('<p class="fn-where" role="status">{}</p>')
-_BUSY: Final = Markup('<p class="fn-note" role="alert">{}</p>')
 
 
-def render_job(job: Job | None, say: Speaker, *, busy: bool = False) -> str:
-    """Render a job as it stands: how far it is, or what came of it. `busy` says that another had to give way."""
+def render_job(job: Job | None, say: Speaker) -> str:
+    """Render a job as it stands: how far it is, or what came of it."""
     if job is None:
         return ""
-    note = _BUSY.format(say("job_busy")) if busy else Markup("")
     if not job.done:
-        note += _NOTE.format(say("job_stopping")) if job.stopping else Markup("")
-        return sendable(_under_way(job.task, job.progress, note, say))
+        return sendable(_under_way(job, say))
     if job.report is not None:
-        return sendable(_outcome(job, job.report, say) + note)
-    return sendable(_PROBLEM.format(job.problem or say("job_lost")) + note)
+        return sendable(_outcome(job, job.report, say))
+    return sendable(_PROBLEM.format(job.problem or say("job_lost")))
 
 
 def render_refusal(message: str) -> str:
     """Render why a job did not begin."""
-    return sendable(_PROBLEM.format(message))
+    return sendable(_REFUSAL.format(message))
 
 
 def describe_report(report: SyncReport, say: Speaker) -> str:
@@ -69,7 +67,8 @@ def describe_report(report: SyncReport, say: Speaker) -> str:
     return ", ".join(say.count(text, count) for text, count in counts if count) or say("nothing_to_do")
 
 
-def _under_way(task: Task, progress: SyncProgress | None, note: Markup, say: Speaker) -> Markup:
+def _under_way(job: Job, say: Speaker) -> Markup:
+    progress = job.progress
     facts: list[str] = []
     value = Markup("")
     if progress is not None and progress.total:
@@ -83,11 +82,11 @@ def _under_way(task: Task, progress: SyncProgress | None, note: Markup, say: Spe
         if progress.left is not None:
             facts.append(say("time_left", time=describe_seconds(progress.left, say)))
     return _PROGRESS.format(
-        name=say(_TASKS[task]),
+        name=say(_TASKS[job.task]),
         value=value,
         facts=" · ".join(facts) or say("listing"),
         current=progress.current if progress else "",
-        busy=note,
+        note=_NOTE.format(say("job_stopping")) if job.stopping else "",
     )
 
 

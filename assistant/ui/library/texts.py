@@ -48,8 +48,8 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "hours": ("{count} h", "{count} h"),
     "took": ("{passages} in {seconds} s", "{passages} en {seconds} s"),
     "job_busy": (
-        "The library is busy with this; yours was not begun. Try again when it is done.",
-        "La bibliothèque est occupée à cela ; votre demande n'a pas commencé. Réessayez ensuite.",
+        "The library was busy with this; yours was not begun. Try again when it is done.",
+        "La bibliothèque était occupée à cela ; votre demande n'a pas commencé. Réessayez ensuite.",
     ),
     "job_lost": (
         "Something went wrong on this side. The server's log says what.",
