@@ -17,7 +17,7 @@ from index.alignment import TokenVectors
 from index.errors import EmbeddingUnavailable
 from index.kernels import fuse_layers, pad_to_tiles
 from index.models import Span
-from index.workers import Workers
+from index.workers import Gathering, Workers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -104,7 +104,7 @@ class SentenceTransformerEmbedder:
         """Return the unit vector of a question, shape (dimension,)."""
         found = self._questions.get(text)
         if found is None:
-            [[found]] = self._workers.run(partial(_encode_whole, "encode_query"), [[_whole(text)]])
+            found = self._asked.ask(text)
             self._remember(text, found)
         return found.vector
 
@@ -137,6 +137,15 @@ class SentenceTransformerEmbedder:
             self._questions[question] = encoded
             while len(self._questions) > _REMEMBERED:
                 del self._questions[next(iter(self._questions))]
+
+    @cached_property
+    def _asked(self) -> Gathering[str, _Encoded]:
+        # One question takes 5 ms, eight together 9.
+        return Gathering(self._encode_questions, most=_BATCH)
+
+    def _encode_questions(self, texts: list[str]) -> list[_Encoded]:
+        [found] = self._workers.run(partial(_encode_whole, "encode_query"), [[_whole(text) for text in texts]])
+        return found
 
     def _encode(self, texts: Sequence[str], way: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)

@@ -27,7 +27,7 @@ _FULL: Final = 256
 """Files and pages that are compared, cut and stored in one go."""
 _LARGE: Final = 200_000
 """Characters of them: of longer ones there are fewer in a batch."""
-_STALE: Final = 2.0
+_STALE: Final = 1.0
 """Seconds after which a batch goes on as it is, where pages come slowly."""
 _TOO_LONG: Final = "its address is longer than the catalog's database takes. Give it a shorter one, or leave it out."
 _READERS: Final = 4
@@ -174,6 +174,8 @@ class Sync:
         waited = time.monotonic() - self._since
         if len(self._gathered) >= _FULL or self._characters > _LARGE or waited > _STALE:
             self._send()
+        elif self._writer is not None:
+            self._writer.settle()
 
     def _send(self) -> None:
         """Compare what was gathered with what is indexed, and give it to the writer."""

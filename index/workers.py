@@ -38,6 +38,43 @@ class Workers(Generic[Tool]):
         return task(self._own.tool, item)
 
 
+class Gathering(Generic[Item, Result]):
+    """A task that takes several items in hardly more time than one, for threads that each bring one.
+
+    Who comes while nobody is at work begins at once, alone; those who come meanwhile are served together by the next
+    of them. `most` bounds how many.
+    """
+
+    def __init__(self, task: Callable[[list[Item]], list[Result]], *, most: int) -> None:
+        self._task = task
+        self._most = most
+        self._turn = threading.Lock()
+        self._waiting: deque[tuple[Item, Future[Result]]] = deque()
+
+    def ask(self, item: Item) -> Result:
+        """Return what the task makes of an item. An error of the task is raised to all whom it served."""
+        own: Future[Result] = Future()
+        self._waiting.append((item, own))
+        while not own.done():
+            with self._turn:
+                if not own.done():
+                    self._serve()
+        return own.result()
+
+    def _serve(self) -> None:
+        together = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        try:
+            results = self._task([item for item, _ in together])
+            for (_, future), result in zip(together, results, strict=True):
+                future.set_result(result)
+        except BaseException as error:
+            for _, future in together:
+                if not future.done():
+                    future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+
+
 def ahead(
     task: Callable[[Item], Result], items: Iterable[Item], *, threads: int, waiting: int
 ) -> Iterator[tuple[Item, Result]]:

@@ -131,6 +131,11 @@ class IndexWriter:
         while len(self._waiting) > _AHEAD:
             self._settle()
 
+    def settle(self) -> None:
+        """Tell of the batches that are stored by now. Waits for none."""
+        while self._waiting and self._waiting[0][1].done():
+            self._settle()
+
     def finish(self, removed: Sequence[str] = (), gone: Sequence[int] = ()) -> None:
         """Wait for what was put, take articles out, forget items that are gone, and make all of it current."""
         while self._waiting:

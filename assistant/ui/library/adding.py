@@ -73,7 +73,7 @@ def build_board(workbench: Workbench) -> JobBoard:
     """Build the place where the work on the library is shown."""
     shown = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
     stop = gr.Button(label("stop_job"), elem_classes=["fn-button", "fn-stop-job"], visible=False)
-    refusal = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
+    refusal = gr.HTML("", elem_classes="fn-refusals", apply_default_css=False)
     timer = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=False)
     # No State: outside of the queue, nobody is told of the change of one.
     finished = gr.HTML(str(workbench.done), elem_classes="fn-hidden", apply_default_css=False)
