@@ -77,7 +77,7 @@ def stages_of(embedder: MadeUpDocuments) -> list[tuple[str, Any, str]]:
     ]
 
 
-_LOOK_UPS: Final = ("fact", "facts", "counts", "current", "languages", "languages_of", "passages", "versions_under")
+_LOOK_UPS: Final = ("fact", "facts", "counts", "current", "languages", "current_among", "passages", "versions_under")
 
 
 def measure(search: Callable[[str], object], questions: Sequence[str], watch: Stopwatch) -> dict[str, list[float]]:

@@ -79,17 +79,24 @@ def search_generation(
         STEMS: generation.lexical.query(STEMS, _stems_in(wanted, spoken), _DEPTH, scope),
         GRAMS: generation.lexical.query(GRAMS, grams(" ".join(wanted)), _DEPTH, scope),
     }
-    language_of = catalog.languages_of(list({number for scores in rankings.values() for number in scores}))
+    language_of = catalog.spoken.of(list({number for scores in rankings.values() for number in scores}))
     within = {signal: familiarity * _KNOWN[signal] + (1 - familiarity) * _FOREIGN[signal] for signal in _KNOWN}
     weights = {number: within if of_passage == language else _ACROSS for number, of_passage in language_of.items()}
-    best = fuse(rankings, weights)[: limit + _SPARE]
-    passages = catalog.passages([number for number, _ in best])
-    found = [
-        replace(passages[number], score=score, signals=_signals(number, rankings))
-        for number, score in best
-        if number in passages
-    ]
+    best = _current(catalog, fuse(rankings, weights), limit + _SPARE)
+    found = [replace(passage, score=score, signals=_signals(number, rankings)) for number, score, passage in best]
     return [_with_coverage(passage, terms, language) for passage in _without_copies(found)[:limit]]
+
+
+def _current(catalog: Catalog, ranked: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float, Passage]]:
+    """Return the first `most` passages that are current. What was removed meanwhile leaves its place to the next."""
+    found: list[tuple[int, float, Passage]] = []
+    for start in range(0, len(ranked), most):
+        part = ranked[start : start + most]
+        passages = catalog.passages([number for number, _ in part])
+        found += [(number, score, passages[number]) for number, score in part if number in passages]
+        if len(found) >= most or len(passages) == len(part):
+            break
+    return found[:most]
 
 
 def _nearest(

@@ -64,7 +64,7 @@ class CurrentVectors:
         wanted = min(limit + limit // _SPARE + 1, self._rows.deepest)
         while True:
             found = self._rows.query(vector, wanted, scope)
-            current = self._catalog.languages_of(list(found))
+            current = self._catalog.current_among(list(found))
             kept = [(number, score) for number, score in found.items() if number in current]
             if len(kept) >= limit or len(found) < wanted or wanted == self._rows.deepest:
                 return dict(kept[:limit])

@@ -36,9 +36,8 @@ def coverage(terms: Sequence[Term], text: str, *, language: str, question_langua
     total = sum(term.weight for term in terms)
     if not total:
         return 0.0
-    different = vocabulary(text, language)
-    present = _stems_of(text, language)
-    return sum(t.weight for t in terms if _stands_in(t.word, different, present, {language, question_language})) / total
+    spoken = {language, question_language}
+    return sum(term.weight for term in terms if _stands_in(term.word, text, language, spoken)) / total
 
 
 @lru_cache(maxsize=2_000)
@@ -52,13 +51,23 @@ def _stems_of(text: str, language: str) -> frozenset[str]:
     return frozenset(stem(word, language) for word in vocabulary(text, language))
 
 
-def _stands_in(word: str, different: Iterable[str], present: frozenset[str], languages: Iterable[str]) -> bool:
-    if any(stem(word, language) in present for language in languages):
+@lru_cache(maxsize=2_000)
+def _grams_of(text: str, language: str) -> frozenset[str]:
+    return frozenset().union(*map(_shape, vocabulary(text, language)))
+
+
+def _stands_in(word: str, text: str, language: str, spoken: Iterable[str]) -> bool:
+    present = _stems_of(text, language)
+    if any(stem(word, own) in present for own in spoken):
         return True
     if len(word) < 5 or word.isdigit():
         return False
     shape = _shape(fold(word))
-    return any(len(shape & _shape(other)) >= _COGNATE * len(shape) for other in different)
+    wanted = _COGNATE * len(shape)
+    # Most words meet so few 4-grams in the whole text that no word of it needs a look.
+    if len(shape & _grams_of(text, language)) < wanted:
+        return False
+    return any(len(shape & _shape(other)) >= wanted for other in vocabulary(text, language))
 
 
 @lru_cache(maxsize=20_000)

@@ -26,6 +26,7 @@ from index.catalog.rows import (
     to_entry,
     to_passage,
 )
+from index.catalog.spoken import SpokenLanguages
 from index.catalog.sqlite import SQLite
 from index.catalog.staging import Staging
 from index.catalog.tables import ARTICLES, FACTS, PASSAGES, VECTORS, VERSIONS
@@ -49,6 +50,7 @@ class Catalog:
         self.staging = Staging(self.database)
         self.history = History(self.database)
         self.lineage = Lineage(self.database)
+        self.spoken = SpokenLanguages(self.database)
 
     def close(self) -> None:
         self.database.close()
@@ -196,10 +198,10 @@ class Catalog:
 
     # Passages
 
-    def languages_of(self, ids: Sequence[int]) -> dict[int, str]:
-        """Return the language of each passage of `ids` that belongs to a current article."""
-        query = current(PASSAGES.c.id, VERSIONS.c.language, passages=True)
-        return {row[0]: row[1] for row in self.database.rows_in(query, PASSAGES.c.id, ids)}
+    def current_among(self, ids: Sequence[int]) -> set[int]:
+        """Return those of `ids` that are passages of current articles."""
+        query = current(PASSAGES.c.id, passages=True)
+        return {row[0] for row in self.database.rows_in(query, PASSAGES.c.id, ids)}
 
     def origins(self, ids: Sequence[int]) -> dict[int, tuple[int, date | None, str]]:
         """Return version, day and language of each passage of `ids` that belongs to a current article."""

@@ -99,7 +99,26 @@ def test_passages_come_back_with_their_places(catalog: Catalog) -> None:
     passages = catalog.passages(passage_ids(catalog, PARIS.source))
     assert sorted(passage.text for passage in passages.values()) == ["It stopped.", "Rain fell."]
     assert all(p.sentences == (Span(p.start, p.end),) and p.article == PARIS for p in passages.values())
-    assert set(catalog.languages_of(list(passages)).values()) == {"fr"}
+    assert catalog.spoken.of(list(passages)) == dict.fromkeys(passages, "fr")
+
+
+def test_the_language_of_a_passage_is_asked_for_once(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(catalog, PARIS, ROME)
+    french, italian = passage_ids(catalog, PARIS.source), passage_ids(catalog, ROME.source)
+    assert catalog.spoken.of([]) == {}
+    assert catalog.spoken.of(italian) == dict.fromkeys(italian, ROME.language)
+    everything = [*french, *italian, 1_000_000]
+    expected = dict.fromkeys(french, "fr") | dict.fromkeys(italian, ROME.language)
+    assert catalog.spoken.of(everything) == expected
+    asked: list[Sequence[int]] = []
+
+    def nothing(_query: object, _column: object, ids: Sequence[int]) -> list[object]:
+        asked.append(ids)
+        return []
+
+    monkeypatch.setattr(catalog.database, "rows_in", nothing)
+    assert catalog.spoken.of(everything) == expected
+    assert asked == [[1_000_000]], "only what is not known"
 
 
 def test_entries_hold_what_the_engines_need(catalog: Catalog) -> None:
@@ -159,7 +178,7 @@ def test_a_passage_that_was_replaced_is_gone_at_once(catalog: Catalog) -> None:
     old = passage_ids(catalog, PARIS.source)
     publish(catalog, replace(PARIS, text="New words."))
     assert catalog.passages(old) == {}
-    assert catalog.languages_of(old) == {}
+    assert catalog.current_among(old) == set()
     assert not set(old) & set(passage_ids(catalog, PARIS.source))
 
 
