@@ -21,7 +21,8 @@ OWNERS = {
     "sqlalchemy": "catalog/backend.py catalog/catalog.py catalog/database.py catalog/history.py catalog/holdings.py "
     "catalog/inspection.py catalog/lineage.py catalog/migrations/__init__.py catalog/migrations/versions/v2_items.py "
     "catalog/migrations/versions/v3_generations.py catalog/migrations/versions/v4_leftovers.py "
-    "catalog/postgresql.py catalog/rows.py catalog/sqlite.py catalog/staging.py catalog/tables.py",
+    "catalog/postgresql.py catalog/rows.py catalog/spoken.py catalog/sqlite.py catalog/staging.py "
+    "catalog/tables.py",
     "alembic": "catalog/migrations/__init__.py catalog/migrations/env.py catalog/migrations/versions/v2_items.py "
     "catalog/migrations/versions/v3_generations.py catalog/migrations/versions/v4_leftovers.py",
     "psycopg": "catalog/postgresql.py",
