@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 HOME_DIR ?= .home
-# Two workers, each with whole files in the order of the suite: the browser's come last.
-PYTEST := HF_HUB_OFFLINE=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Workers take whole files in their order. Many tests wait for something; those of the browser take all that two cores have.
+PYTEST := HF_HUB_OFFLINE=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
+TESTS := $(PYTEST) --numprocesses 3 --ignore tests/browser && $(PYTEST) --numprocesses 2 tests/browser
 # Root stays the real one, which may become the user of a test's database.
 UNSHARE := unshare $(if $(filter 0,$(shell id -u)),,--map-current-user --keep-caps)
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet -c $(LOCK)
@@ -31,10 +32,10 @@ test: $(VENV)/test.stamp  ## Set up and run all checks: ruff, mypy, pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST)
+	$(TESTS)
 
 offline: $(VENV)/test.stamp  ## Run the tests with networking switched off (Linux)
-	$(UNSHARE) --net sh -c 'ip link set lo up && $(PYTEST)'
+	$(UNSHARE) --net sh -c 'ip link set lo up && $(TESTS)'
 
 bench: $(VENV)/bench.stamp  ## Measure search and indexing, beside what people would use instead
 	$(BIN)/python -m benchmarks.search_latency

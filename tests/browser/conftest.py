@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from assistant import Assistant, Settings
 from index import Article
@@ -27,6 +27,9 @@ CHROMIUM_ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 30_000
+"""Milliseconds that a page may take to become what it should be, however busy the machine."""
+expect.set_options(timeout=PATIENCE)
 # The models of this machine are given to it: a test knows nothing of what runs on the developer's.
 SERVER = """
 import json
