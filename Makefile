@@ -6,9 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 HOME_DIR ?= .home
-# Workers take whole files in their order. Many tests wait for something; those of the browser take all that two cores have.
+# Workers take whole files in their order. The tests of the browser go last and alone: they take all that two cores have.
 PYTEST := HF_HUB_OFFLINE=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
-TESTS := $(PYTEST) --numprocesses 3 --ignore tests/browser && $(PYTEST) --numprocesses 2 tests/browser
+TESTS := $(PYTEST) --numprocesses 2 --ignore tests/browser && $(PYTEST) --numprocesses 2 tests/browser
 # Root stays the real one, which may become the user of a test's database.
 UNSHARE := unshare $(if $(filter 0,$(shell id -u)),,--map-current-user --keep-caps)
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet -c $(LOCK)
