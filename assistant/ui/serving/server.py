@@ -61,6 +61,8 @@ _PORT_PROBLEMS: Final = {
     errno.EADDRINUSE: "it is already in use",
     errno.EACCES: "this user may not use it",
 }
+_LOOKS: Final = 0.01
+"""Seconds between two looks for a question that waits."""
 _INCOMING: Final = "incoming-"
 _LEFT_BEHIND: Final = 24 * 3600.0
 _PROXIES: Final = "127.0.0.1,::1"
@@ -92,6 +94,8 @@ def build_server(
     routes, running = ([service[0]], service[1]) if service else ([], nullcontext)
     page = build_app(assistant, find_models=find_models)
     page.queue(max_size=settings.max_queue)
+    # Gradio looks every millisecond whether somebody has asked, which takes a 25th of a core day and night.
+    page._queue.sleep_when_free = _LOOKS
     # Gradio keeps 170 kB of each session for good, until there are more than this many.
     page.state_session_capacity = _MOST_SESSIONS
     # Gradio asks whether a file was uploaded only in an app that it launched itself.

@@ -1,5 +1,6 @@
 """Where the app may be served, what is said when it cannot be, and what a real one gives away."""
 
+import inspect
 import os
 import shutil
 import signal
@@ -10,9 +11,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from assistant import Assistant, Settings
@@ -109,6 +113,22 @@ def test_a_server_with_tls_and_users_ends_in_good_order(seeds_home: Path, tmp_pa
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
     assert not list(seeds_home.glob("incoming-*"))
+
+
+def test_a_server_that_nobody_asks_rests(assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted: list[gr.Blocks] = []
+    mount = gr.mount_gradio_app
+
+    def note(server: FastAPI, page: gr.Blocks, **options: Any) -> FastAPI:
+        mounted.append(page)
+        served: FastAPI = mount(server, page, **options)
+        return served
+
+    monkeypatch.setattr(gr, "mount_gradio_app", note)
+    with running_app(assistant, tmp_path):
+        [page] = mounted
+    assert page._queue.sleep_when_free == 0.01
+    assert "sleep_when_free" in inspect.getsource(type(page._queue).start_processing), "Gradio has not renamed it"
 
 
 def test_what_a_killed_server_left_behind_is_removed_after_a_day(tmp_path: Path) -> None:
