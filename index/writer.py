@@ -289,7 +289,7 @@ class IndexWriter:
         placed = set(step.placed.values())
         gone = self._catalog.passage_ids(replaced)
         dropped = self._catalog.passage_ids(sorted(self._staged - placed))
-        kept = 0 if self._afresh else self._catalog.counts()[1] - len(gone)
+        kept = 0 if self._afresh else self._catalog.current()[1] - len(gone)
         fresh = sorted(self._staged & placed)
         generation.remove([*dropped, *(() if self._afresh else gone)])
         making, self._making, self._building = self._making, None, None
