@@ -116,14 +116,16 @@ class _Watch:
         while not self._stop.is_set():
             self._refresh()
             places = self._places()
+            roots = {root for address in places for root in _roots(address)}
             changes = self._changes([address for address, identity in places.items() if identity])
             self._agenda = self._agenda.at(places, monotonic())
             with closing(changes):
-                for paths in changes:
+                for paths, gone in changes:
                     changed = concerned(paths, places, self._index.home)
                     self._agenda = self._agenda.at(changed, max(monotonic(), self._rest_until))
                     self._read_what_is_due()
-                    if self._stop.is_set() or places != self._places():
+                    # What comes back at once can have the number of what went, and is not what is watched.
+                    if self._stop.is_set() or gone & roots or places != self._places():
                         break
 
     def _places(self) -> dict[str, tuple[int, int] | None]:
@@ -138,8 +140,8 @@ class _Watch:
         self._remembered |= remembered
         self._refreshed = monotonic()
 
-    def _changes(self, addresses: list[str]) -> Generator[set[str], None, None]:
-        """Yield the paths that changed, about once a second, also when there are none."""
+    def _changes(self, addresses: list[str]) -> Generator[tuple[set[str], set[str]], None, None]:
+        """Yield the paths that changed, and which of them went, about once a second, also when there are none."""
         import watchfiles
 
         try:
@@ -154,13 +156,14 @@ class _Watch:
                     yield_on_timeout=True,
                     ignore_permission_denied=True,
                 ):
-                    yield {path for _, path in found}
+                    gone = {path for change, path in found if change is watchfiles.Change.deleted}
+                    yield {path for _, path in found}, gone
                 return
         except OSError as error:
             reason = f"its changes cannot be watched: {error}. It is read every {self._agenda.every / 60:g} minutes."
             self._tell(SyncReport(failed=tuple(Failure(address, reason) for address in addresses)), addresses)
         while not self._stop.wait(_TICK):
-            yield set()
+            yield set(), set()
 
     def _read_what_is_due(self) -> None:
         if self._agenda.ready(monotonic()) or monotonic() > self._refreshed + _REFRESH:

@@ -208,6 +208,25 @@ def test_a_folder_that_goes_and_comes_back_is_noticed(watched: Watched, folder: 
     assert watched.next().added == (third,)
 
 
+def test_a_folder_that_another_takes_the_place_of_at_once_is_watched_again(watched: Watched, folder: Path) -> None:
+    write(folder / "first.txt")
+    watched.start(folder)
+    watched.next()
+    number = folder.stat().st_ino
+    shutil.rmtree(folder)
+    # A file system may give a new folder the number of one that went, so that they cannot be told apart by it.
+    for name in range(100):
+        other = folder.parent / str(name)
+        other.mkdir()
+        if other.stat().st_ino == number:
+            break
+    other.rename(folder)
+    second = write(folder / "second.txt", "The bridge is closed for repairs.")
+    assert watched.next().added == (second,)
+    third = write(folder / "third.txt", "Trains run every ten minutes again.")
+    assert watched.next().added == (third,)
+
+
 def test_a_folder_that_is_not_there_yet_is_read_when_it_comes(watched: Watched, folder: Path) -> None:
     folder.rmdir()
     watched.start(folder)
