@@ -145,12 +145,14 @@ def ask(
     home: _HomeToo = None,
 ) -> None:
     """Answer a question from the articles, with citations. Exit status 3 when they do not answer it."""
+    from assistant.objects import answer_object
+
     with _opened(context, home) as opened:
         answer = opened.ask(
             question, since=_day(since), until=_day(until), sources=source or [], languages=language or []
         )
         if as_json:
-            typer.echo(json.dumps(report.answer_object(answer), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(answer_object(answer), ensure_ascii=False, indent=2))
         else:
             report.print_answer(answer)
         if answer.abstained:

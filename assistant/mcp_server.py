@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.models import Answer, Citation
-from assistant.objects import article_object, passage_object
-from assistant.report import address, answer_object
+from assistant.objects import answer_object, article_object, passage_object
+from assistant.report import address
 from index import Article, IndexingError, Passage
 
 PATH: Final = "/mcp"

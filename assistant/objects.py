@@ -1,8 +1,53 @@
-"""Articles, passages and reports as the JSON objects that other programs are given. Answers: `report.answer_object`."""
+"""Answers, articles, passages and reports as the JSON objects that other programs are given."""
 
+from dataclasses import asdict
 from typing import Any
 
+from assistant.models import Answer
 from index import Article, Passage, SyncReport
+
+
+def answer_object(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the object that `ask --json` prints."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "verdict": answer.verdict,
+        "model": answer.model,
+        "warnings": list(answer.warnings),
+        "citations": [
+            {
+                "number": citation.number,
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+                "source": citation.article.source,
+                "title": citation.article.title,
+                "published": citation.article.published.isoformat() if citation.article.published else None,
+                "language": citation.article.language,
+                "version": citation.article.version,
+                "digest": citation.article.digest,
+                "status": citation.status,
+                "translation": citation.translation,
+            }
+            for citation in answer.citations
+        ],
+        "statements": [
+            {
+                "text": answer.text[statement.start : statement.end],
+                "citations": list(statement.citations),
+                "status": statement.status,
+                "faults": [{"kind": fault.kind, "words": fault.words} for fault in statement.faults],
+            }
+            for statement in answer.statements
+        ],
+        "partial": answer.partial,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "searched": list(answer.searched),
+        "suggestions": list(answer.suggestions),
+        "usage": asdict(answer.usage) if answer.usage else None,
+    }
 
 
 def article_object(article: Article) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -197,49 +196,6 @@ def _place(citation: "Citation") -> str:
     place = ", ".join(_one_line(part) for part in known if part)
     others = "".join(f"; also {_one_line(copy.publisher or copy.source)}" for copy in citation.copies)
     return f"{place}:{citation.start}-{citation.end} ({citation.status}){others}"
-
-
-def answer_object(answer: "Answer") -> dict[str, Any]:
-    """Return an answer as the object that `ask --json` prints."""
-    return {
-        "question": answer.question,
-        "text": answer.text,
-        "abstained": answer.abstained,
-        "verdict": answer.verdict,
-        "model": answer.model,
-        "warnings": list(answer.warnings),
-        "citations": [
-            {
-                "number": citation.number,
-                "quote": citation.quote,
-                "start": citation.start,
-                "end": citation.end,
-                "source": citation.article.source,
-                "title": citation.article.title,
-                "published": citation.article.published.isoformat() if citation.article.published else None,
-                "language": citation.article.language,
-                "version": citation.article.version,
-                "digest": citation.article.digest,
-                "status": citation.status,
-                "translation": citation.translation,
-            }
-            for citation in answer.citations
-        ],
-        "statements": [
-            {
-                "text": answer.text[statement.start : statement.end],
-                "citations": list(statement.citations),
-                "status": statement.status,
-                "faults": [{"kind": fault.kind, "words": fault.words} for fault in statement.faults],
-            }
-            for statement in answer.statements
-        ],
-        "partial": answer.partial,
-        "as_of": answer.as_of.isoformat() if answer.as_of else None,
-        "searched": list(answer.searched),
-        "suggestions": list(answer.suggestions),
-        "usage": asdict(answer.usage) if answer.usage else None,
-    }
 
 
 def print_articles(articles: "Iterable[Article]") -> None:

@@ -35,12 +35,14 @@ def fuse_layers(model: "nn.Module") -> None:
     operators = ("_linear_pointwise", "_reorder_linear_weight")
     if not available or not all(hasattr(torch.ops.mkldnn, name) for name in operators):
         return
-    for module in list(model.modules()):
-        if isinstance(module, torch.nn.Linear) and module.bias is not None:
-            _replace_forward(module, "none")
-    for module in list(model.modules()):
-        if _is_exact_gelu(getattr(module, "intermediate_act_fn", None)) and isinstance(module.dense, torch.nn.Linear):
-            _replace_forward(module.dense, "gelu")
+    modules: list[Any] = list(model.modules())
+    activated = [module for module in modules if _is_exact_gelu(getattr(module, "intermediate_act_fn", None))]
+    gelu_follows = {module.dense for module in activated}
+    layers = {module for module in modules if isinstance(module, torch.nn.Linear) and module.bias is not None}
+    for layer in layers:
+        _replace_forward(layer, "gelu" if layer in gelu_follows else "none")
+    for module in activated:
+        if module.dense in layers:
             module.intermediate_act_fn = torch.nn.Identity()
 
 
@@ -58,9 +60,7 @@ class _Packed:
 
 def _replace_forward(layer: "nn.Linear", after: str) -> None:
     # An attribute and no class of its own, so that the layer stays what it is.
-    former = getattr(layer.forward, "args", ())
-    packed = former[0] if former else _Packed(layer.weight)
-    layer.forward = partial(_linear, packed, layer.bias, after)  # type: ignore[method-assign]
+    layer.forward = partial(_linear, _Packed(layer.weight), layer.bias, after)  # type: ignore[method-assign]
 
 
 def _linear(weight: _Packed, bias: "Tensor", after: str, values: "Tensor") -> "Tensor":

@@ -94,7 +94,7 @@ def _current(catalog: Catalog, ranked: Sequence[tuple[int, float]], most: int) -
         part = ranked[start : start + most]
         passages = catalog.passages([number for number, _ in part])
         found += [(number, score, passages[number]) for number, score in part if number in passages]
-        if len(found) >= most or len(passages) == len(part):
+        if len(found) >= most:
             break
     return found[:most]
 

@@ -174,7 +174,7 @@ class Sync:
         waited = time.monotonic() - self._since
         if len(self._gathered) >= _FULL or self._characters > _LARGE or waited > _STALE:
             self._send()
-        elif self._writer is not None:
+        if self._writer is not None:
             self._writer.settle()
 
     def _send(self) -> None:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -126,13 +125,11 @@ def test_a_run_that_is_stopped_keeps_what_it_did_and_says_so(tmp_path: Path, nam
     for number in range(3_000):
         rain = " ".join(f"It rained {number + day} times in a week." for day in range(40))
         (tmp_path / "news" / f"{number:04}.txt").write_text(f"Report {number}\n\n{rain}", "utf-8")
-    words = [sys.executable, "-m", "assistant.cli", "--home", str(tmp_path / "home"), "index", str(tmp_path / "news")]
-    heeding = partial(
-        signal.signal, signal.SIGINT, signal.SIG_DFL
-    )  # A suite in the background passes on that it does not.
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeding
-    ) as process:
+    # A suite in the background passes on that it does not heed an interruption.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heeding}; from assistant.cli import main; main()"
+    words = [sys.executable, "-c", program, "--home", str(tmp_path / "home"), "index", str(tmp_path / "news")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         catalog = tmp_path / "home" / "catalog.sqlite3"
         deadline = time.monotonic() + 120
         while _staged(catalog) < 256 and time.monotonic() < deadline:

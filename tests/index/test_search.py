@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, ArticleIndex, SearchFilter, SentenceTransformerEmbedder
+from index.search import _current
 from index.terms import Term, coverage, question_terms
 
 LIBRARY = [
@@ -214,6 +215,15 @@ def test_a_story_and_its_denial_are_no_copies(index: ArticleIndex) -> None:
     denial = STORY.replace("ferries will run", "ferries will not run")
     index.add([Article("mem:claim", "Ferries", STORY, language="en"), Article("mem:denial", "Ferries", denial)])
     assert [passage.copies for passage in index.search("When will ferries run again?")] == [(), ()]
+
+
+def test_a_passage_that_was_removed_meanwhile_leaves_its_place_to_the_next(library: ArticleIndex) -> None:
+    numbers = library._catalog.passage_ids(library._catalog.current_versions())
+    assert len(numbers) == len(LIBRARY)
+    gone = range(1_000_000, 1_000_010)
+    ranked = [(number, 1.0) for number in (*gone, numbers[2], *gone, numbers[0], numbers[1], numbers[3])]
+    found = _current(library._catalog, ranked, 3)
+    assert [number for number, _, _ in found] == [numbers[2], numbers[0], numbers[1]]
 
 
 def test_a_scope_is_kept_where_many_of_the_nearest_are_within_it_and_where_few_are(index: ArticleIndex) -> None:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from index import Article, ArticleIndex, Kind, Move, SearchFilter, Span, SyncProgress
 from index.alignment import TokenVectors
+from index.comparison import Change, Outcome
 from index.errors import SyncStopped
 from index.listing import Item, Listing, Reading, Source
 from index.models import Failure
 from index.sync import Sync, writer_lock
-from index.writer import IndexWriter
+from index.writer import Batch, IndexWriter
 from tests.index.web_server import Reply, article_page, running_web_server
 
 RAIN = "Rain fell on the harbour all day."
@@ -414,6 +415,41 @@ def test_a_long_run_becomes_visible_in_steps(index: ArticleIndex, embedder: Hash
     assert 0 < seen[0] < 1_600
     assert index.status().articles == 1_600
     assert index.search("Text number 7.", limit=1)[0].text == "Text number 7."
+
+
+def test_what_a_slow_source_gave_is_told_before_its_end(
+    index: ArticleIndex, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sync._STALE", 0.1)
+    told: list[SyncProgress] = []
+    told_before_last: list[SyncProgress] = []
+
+    def slow(number: int) -> Item:
+        def read(_: str) -> Reading:
+            time.sleep(0.05)
+            if number == 39:
+                told_before_last.extend(told)
+            return Reading((row(str(number), f"Text number {number}."),), "read")
+
+        return Item(f"{number:04}", read)
+
+    listing = Listing("table:", Kind.FEED, tuple(slow(number) for number in range(40)))
+    with writer_lock(index.home), IndexWriter(index._catalog, index._generations, embedder) as writer:
+        Sync(index._catalog, writer, told.append).take(listing)
+    assert any(state.passages for state in told_before_last)
+    assert told[-1].passages == 40
+
+
+def test_a_writer_tells_of_what_is_stored_before_it_ends(index: ArticleIndex, embedder: HashEmbedder) -> None:
+    told: list[int] = []
+    change = Change(row("rain", RAIN), "digest", Outcome.ADDED, stored=True)
+    with writer_lock(index.home), IndexWriter(index._catalog, index._generations, embedder) as writer:
+        writer.put(Batch([change], settled=told.append))
+        deadline = time.monotonic() + 20
+        while not told and time.monotonic() < deadline:
+            writer.settle()
+            time.sleep(0.01)
+        assert told == [1]
 
 
 def test_contents_that_change_places_across_steps_are_whole(index: ArticleIndex, embedder: HashEmbedder) -> None:

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Final
 
-from assistant.report import answer_object
+from assistant.objects import answer_object
 from assistant.ui.chat.conversation import Conversation, Exchange
 from assistant.ui.chat.markdown import answer_markdown, escape_markdown
 from assistant.ui.texts import Speaker

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.objects import article_object, passage_object, sync_object
-from assistant.report import address, answer_object
+from assistant.objects import answer_object, article_object, passage_object, sync_object
+from assistant.report import address
 from assistant.ui.library.jobs import Task, Workbench
 from index import IndexingError, ProgressCallback, SyncReport
 

@@ -8,7 +8,7 @@ from datetime import date
 from markdown_it import MarkdownIt
 
 from assistant.models import Answer, Citation
-from assistant.report import answer_object
+from assistant.objects import answer_object
 from assistant.ui.chat.conversation import Conversation, Exchange
 from assistant.ui.chat.export import export_json, export_markdown
 from assistant.ui.texts import Speaker

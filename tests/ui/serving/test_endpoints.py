@@ -14,7 +14,7 @@ from gradio_client.exceptions import AppError, AuthenticationError  # type: igno
 from pydantic import SecretStr
 
 from assistant import Assistant, Settings
-from assistant.report import answer_object
+from assistant.objects import answer_object
 from index import ArticleIndex, SentenceTransformerEmbedder
 from tests.app_server import PASSWORD, USERS, Running, running_app
 from tests.conftest import SEEDS
