@@ -166,6 +166,21 @@ def test_coverage_is_the_share_of_weight_that_stands_in_the_text() -> None:
     assert coverage([], text, language="en", question_language="en") == 0.0
 
 
+@pytest.mark.parametrize(
+    ("word", "text", "stands"),
+    [
+        ("accelerator", "Les accélérateurs coûtent cher.", True),
+        ("diplomatic", "Eine diplomatische Lösung.", True),
+        ("prosecution", "Their persecution went on.", True),  # it holds just enough: six of ten 4-grams
+        ("prosecution", "Prosecco and electrocution.", False),  # two words hold eight together, four each
+        ("negotiation", "Die Station liegt im Norden.", False),
+    ],
+)
+def test_a_cognate_holds_most_of_the_word_by_itself(word: str, text: str, stands: bool) -> None:
+    covered = coverage([Term(word, 1.0)], text, language="de", question_language="en")
+    assert covered == stands
+
+
 def test_a_search_takes_thousands_of_sources(index: ArticleIndex) -> None:
     index.add([Article("mem:rocket", "Flight", "The rocket flew over the river.", language="en")])
     scope = SearchFilter(sources=(*(f"mem:{number}" for number in range(3_000)), "mem:rocket"))

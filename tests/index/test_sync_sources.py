@@ -420,7 +420,7 @@ def test_a_long_run_becomes_visible_in_steps(index: ArticleIndex, embedder: Hash
 def test_what_a_slow_source_gave_is_told_before_its_end(
     index: ArticleIndex, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync._STALE", 0.1)
+    monkeypatch.setattr("index.sync._STALE", 0.6)  # so that few batches come, which wait for no others
     told: list[SyncProgress] = []
     told_before_last: list[SyncProgress] = []
 
