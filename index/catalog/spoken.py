@@ -12,6 +12,7 @@ from index.catalog.database import Database
 from index.catalog.tables import PASSAGES, VERSIONS
 
 _UNKNOWN: Final = 0
+"""The code of a passage that was not asked for yet."""
 
 
 class SpokenLanguages:
@@ -23,7 +24,7 @@ class SpokenLanguages:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._names = [""]
+        self._names: list[str] = []  # the language of code 1 comes first; "" is that of a text without words
         self._codes: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
 
     def of(self, ids: Sequence[int]) -> dict[int, str]:
@@ -36,14 +37,14 @@ class SpokenLanguages:
         if len(unknown):
             self._learn(unknown.tolist())
         known = zip(ids, self._codes[numbers].tolist(), strict=True)
-        return {number: self._names[code] for number, code in known if code != _UNKNOWN}
+        return {number: self._names[code - 1] for number, code in known if code != _UNKNOWN}
 
     def _learn(self, ids: Sequence[int]) -> None:
         spoken = select(PASSAGES.c.id, VERSIONS.c.language).join(VERSIONS, PASSAGES.c.version == VERSIONS.c.id)
         found = [(row[0], row[1]) for row in self._database.rows_in(spoken, PASSAGES.c.id, ids)]
         with self._lock:
             self._names += sorted({language for _, language in found}.difference(self._names))
-            code_of = {name: code for code, name in enumerate(self._names)}
+            code_of = {name: code for code, name in enumerate(self._names, start=1)}
             for number, language in found:
                 self._codes[number] = code_of[language]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -166,6 +166,7 @@ def test_old_versions_stay_readable(index: ArticleIndex) -> None:
     assert rows == [(1, "The first words."), (2, "The second words.")]
 
 
+@example(["0"])  # without words, and so without a language
 @given(st.lists(st.text(max_size=60) | st.sampled_from(["Rain fell. ", "\n\n", "雨。"]), min_size=1, max_size=8))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_passage_is_a_span_of_the_text_as_it_was_given(index: ArticleIndex, parts: list[str]) -> None:

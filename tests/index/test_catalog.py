@@ -121,6 +121,13 @@ def test_the_language_of_a_passage_is_asked_for_once(catalog: Catalog, monkeypat
     assert asked == [[1_000_000]], "only what is not known"
 
 
+def test_a_passage_without_words_has_no_language_and_that_is_known(catalog: Catalog) -> None:
+    number = replace(PARIS, source="mem:number", text="1998", language="")
+    publish(catalog, number, PARIS)
+    wordless, french = passage_ids(catalog, number.source), passage_ids(catalog, PARIS.source)
+    assert catalog.spoken.of([*wordless, *french]) == dict.fromkeys(wordless, "") | dict.fromkeys(french, "fr")
+
+
 def test_entries_hold_what_the_engines_need(catalog: Catalog) -> None:
     publish(catalog, PARIS, ROME)
     batches = list(catalog.entries(catalog.current_versions(), batch=2))
