@@ -6,7 +6,7 @@ apart passages that rank close together, with no training of their own.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,18 @@ class TokenVectors:
 
     vectors: NDArray[np.float32]
     spans: tuple[Span, ...]
+
+
+class EncodedText(NamedTuple):
+    """A text as a model sees it: its unit vector, and those of its tokens."""
+
+    vector: NDArray[np.float32]
+    tokens: TokenVectors
+
+
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors of length 1, one row each. bfloat16 leaves lengths up to 0.3% off."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
 def align(terms: Sequence[Term], question: str, asked: TokenVectors, passage: TokenVectors) -> float:

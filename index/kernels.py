@@ -1,7 +1,7 @@
 """Quicker steps for a model in bfloat16 on a CPU. They compute the same, but for the last bit of rounding."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -23,17 +23,15 @@ def fuse_layers(model: "nn.Module") -> None:
     """Let the linear layers of a model add their bias, and a GELU that follows, while they multiply.
 
     torch's own layer first copies its bias over the whole result, and its GELU reads and writes the result once more.
-    It also brings its weights into the order that the CPU's tiles want, at every call: that is half of the time of a
-    question. oneDNN does the first two on the way, and the third once; torch reaches that through the operators that
-    its compiler uses, which needs none here. The weights are held twice then.
+    oneDNN does both on the way, and torch reaches that through an operator that its compiler uses, which needs none
+    here.
 
-    Does nothing where this torch lacks the operators.
+    Does nothing where this torch lacks the operator.
     """
     import torch
 
     available = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    operators = ("_linear_pointwise", "_reorder_linear_weight")
-    if not available or not all(hasattr(torch.ops.mkldnn, name) for name in operators):
+    if not available or not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
         return
     modules: list[Any] = list(model.modules())
     activated = [module for module in modules if _is_exact_gelu(getattr(module, "intermediate_act_fn", None))]
@@ -46,27 +44,15 @@ def fuse_layers(model: "nn.Module") -> None:
             module.intermediate_act_fn = torch.nn.Identity()
 
 
-class _Packed:
-    """A weight in the order of the CPU's tiles. Nothing writes to it, so that copies of a model share it."""
-
-    def __init__(self, weight: "Tensor") -> None:
-        import torch
-
-        self.tensor: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight.detach())
-
-    def __deepcopy__(self, _: dict[int, Any]) -> Self:
-        return self
-
-
 def _replace_forward(layer: "nn.Linear", after: str) -> None:
     # An attribute and no class of its own, so that the layer stays what it is.
-    layer.forward = partial(_linear, _Packed(layer.weight), layer.bias, after)  # type: ignore[method-assign]
+    layer.forward = partial(_linear, layer.weight, layer.bias, after)  # type: ignore[method-assign]
 
 
-def _linear(weight: _Packed, bias: "Tensor", after: str, values: "Tensor") -> "Tensor":
+def _linear(weight: "Tensor", bias: "Tensor", after: str, values: "Tensor") -> "Tensor":
     import torch
 
-    found: Tensor = torch.ops.mkldnn._linear_pointwise(values, weight.tensor, bias, after, [], "none")
+    found: Tensor = torch.ops.mkldnn._linear_pointwise(values, weight, bias, after, [], "none")
     return found
 
 

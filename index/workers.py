@@ -2,13 +2,16 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 Tool = TypeVar("Tool")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_FEWEST: Final = 2
+"""Texts that are worth a batch of their own."""
 
 
 class Workers(Generic[Tool]):
@@ -98,3 +101,11 @@ def ahead(
             yield item, result.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def deal(texts: Sequence[str], *, most: int, workers: int) -> list[list[int]]:
+    """Deal the places of texts into batches of like lengths, the longest first; few texts to all workers alike."""
+    rounds = -(-len(texts) // (most * workers))
+    size = max(_FEWEST, -(-len(texts) // max(1, rounds * workers)))
+    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+    return [order[start : start + size] for start in range(0, len(order), size)]

@@ -51,10 +51,10 @@ def test_a_fused_model_keeps_its_weights_and_shares_them_with_its_copies(model: 
     assert list(model.state_dict()) == names
     twin = copy.deepcopy(model, {id(weight): weight for weight in model.parameters()})
     assert torch.equal(_vectors(twin), _vectors(model))
-    assert [id(held) for held in _packed_weights(twin)] == [id(held) for held in _packed_weights(model)]
+    assert [id(held) for held in _weights_in_use(twin)] == [id(held) for held in _weights_in_use(model)]
 
 
-def _packed_weights(model: SentenceTransformer) -> list[Any]:
+def _weights_in_use(model: SentenceTransformer) -> list[Any]:
     forwards = [part.forward for part in model.modules() if isinstance(part, nn.Linear)]
     held = [forward.args[0] for forward in forwards if isinstance(forward, partial)]
     assert held

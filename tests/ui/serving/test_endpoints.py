@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError, AuthenticationError  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 from pydantic import SecretStr
 
 from assistant import Assistant, Settings
@@ -186,13 +188,24 @@ def test_a_second_heavy_job_is_told_busy_while_others_keep_asking(
         assert first.result(30)["added"] == [str(article)]
 
 
-def test_beyond_the_queue_one_is_told_busy_at_once(
-    tmp_path: Path, seeds_home: Path, embedder: SentenceTransformerEmbedder
-) -> None:
+class WaitingEmbedder(SentenceTransformerEmbedder):
+    """An embedder that keeps each question until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = threading.Event()
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        self.may_go_on.wait(30)
+        return super().encode_query(text)
+
+
+def test_beyond_the_queue_one_is_told_busy_at_once(tmp_path: Path, seeds_home: Path) -> None:
     with Assistant(Settings(home=seeds_home, max_queue=1)) as assistant, running_app(assistant, tmp_path) as app:
-        assistant.index.embedder = embedder
+        assistant.index.embedder = waiting = WaitingEmbedder()
         question = {"data": [QUESTION, None, None, None, None]}
         answers = [httpx.post(f"{app.address}/gradio_api/call/ask", json=question) for _ in range(24)]
+        waiting.may_go_on.set()
     assert [answer.status_code for answer in answers[:16]] == [200] * 16
     busy = [answer for answer in answers if answer.status_code == 429]
     assert busy
