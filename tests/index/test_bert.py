@@ -16,7 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from index import SentenceTransformerEmbedder
 from index.bert import BertEncoder
-from index.torch_encoder import TorchEncoder
+from index.torch_encoder import TorchEncoder, has_accelerator
 
 TEXTS = [
     "Did Nvidia abandon the deal?",
@@ -153,14 +153,23 @@ def test_a_model_with_another_layer_is_left_and_its_vectors_are_right(model: Pat
     assert BertEncoder.of(model) is None
 
 
-def test_many_texts_go_to_sentence_transformers_and_get_the_same_vectors() -> None:
-    embedder = SentenceTransformerEmbedder()
-    texts = [f"Report {number}: rain fell." for number in range(65)]
-    few = embedder.encode_documents(texts[:64])
-    assert "_torch" not in vars(embedder)
-    many = embedder.encode_documents(texts)
-    assert "_torch" in vars(embedder)
-    assert np.sum(few * many[:64], axis=1) == pytest.approx(1.0, abs=0.005)
+@pytest.mark.skipif(has_accelerator(), reason="sentence-transformers has a GPU here, and encodes many texts on it")
+def test_many_texts_are_encoded_without_torch_where_there_is_no_gpu() -> None:
+    program = (
+        "import sys; from index import SentenceTransformerEmbedder\n"
+        "SentenceTransformerEmbedder().encode_documents([f'Report {number}: rain fell.' for number in range(200)])\n"
+        "print(*({'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+
+
+def test_torch_gives_many_texts_the_vectors_that_openvino_gives_them(
+    bundled: BertEncoder, embedder: SentenceTransformerEmbedder
+) -> None:
+    texts = [f"{'Rain fell. ' * (number % 20)}Report {number}." for number in range(100)]
+    by_torch = TorchEncoder(embedder.name, embedder._folder).encode_documents(texts)
+    assert np.sum(bundled.encode_documents(texts) * by_torch, axis=1) == pytest.approx(1.0, abs=0.005)
 
 
 def test_a_question_loads_no_torch_and_tells_nobody(seeds_home: Path, tmp_path: Path) -> None:
