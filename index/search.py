@@ -151,8 +151,11 @@ def _without_copies(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _is_copy(shape: frozenset[str], other: frozenset[str]) -> bool:
-    fewer, more = sorted((len(shape), len(other)))
-    if fewer < max(_TELLING, _SAME_STORY * more) or len(shape & other) < _SAME_STORY * len(shape | other):
+    fewer, more = (len(shape), len(other)) if len(shape) < len(other) else (len(other), len(shape))
+    if fewer < _TELLING or fewer < _SAME_STORY * more:
+        return False
+    shared = len(shape & other)
+    if shared < _SAME_STORY * (fewer + more - shared):
         return False
     # "Shares rose 3%" and "shares rose 5%" are two stories, and so are a claim and its denial.
     return not any(word[0].isdigit() or word in _DENYING for word in shape ^ other)

@@ -103,14 +103,8 @@ class Catalog:
 
     def copies(self, versions: Sequence[int]) -> dict[int, list[str]]:
         """Return the addresses at which current versions stand, beside the one that they are listed under."""
-        query = (
-            select(ARTICLES.c.version, ARTICLES.c.source)
-            .select_from(ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id))
-            .where(ARTICLES.c.source != VERSIONS.c.source)
-            .order_by(ARTICLES.c.source)
-        )
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for row in self.database.rows_in(query, ARTICLES.c.version, versions):
+        for row in self.database.rows_in(_COPIES, ARTICLES.c.version, versions):
             found[row.version].append(row.source)
         return dict(found)
 
@@ -178,12 +172,12 @@ class Catalog:
         return {row.version for row in rows}
 
     def articles_of(self, versions: Iterable[int]) -> dict[int, Article]:
-        query = select(VERSIONS.c.id.label("version"), *ARTICLE_COLUMNS)
-        return {row.version: to_article(row) for row in self.database.rows_in(query, VERSIONS.c.id, list(versions))}
+        rows = self.database.rows_in(_ARTICLES, VERSIONS.c.id, list(versions))
+        return {row.version: to_article(row) for row in rows}
 
     def vectors(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are stored already."""
-        rows = self.database.rows_in(select(VECTORS), VECTORS.c.key, keys)
+        rows = self.database.rows_in(_VECTORS, VECTORS.c.key, keys)
         return {row.key: np.frombuffer(row.value, dtype=np.float32) for row in rows}
 
     def vector_marks(self) -> NDArray[np.uint64]:
@@ -215,8 +209,7 @@ class Catalog:
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of `ids` that belong to current articles. A removed one is not in the result."""
-        columns = (PASSAGES.c.id, PASSAGES.c.start, PASSAGES.c.end, PASSAGES.c.sentences, PASSAGES.c.version)
-        rows = list(self.database.rows_in(current(*columns, passages=True), PASSAGES.c.id, ids))
+        rows = list(self.database.rows_in(_PLACES, PASSAGES.c.id, ids))
         versions = list({row.version for row in rows})
         articles, copies = self.articles_of(versions), self.copies(versions)
         return {
@@ -257,4 +250,15 @@ class Catalog:
             yield gathered
 
 
+_ARTICLES: Select[Any] = select(VERSIONS.c.id.label("version"), *ARTICLE_COLUMNS)
+_COPIES: Select[Any] = (
+    select(ARTICLES.c.version, ARTICLES.c.source)
+    .select_from(ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id))
+    .where(ARTICLES.c.source != VERSIONS.c.source)
+    .order_by(ARTICLES.c.source)
+)
+_PLACES: Select[Any] = current(
+    PASSAGES.c.id, PASSAGES.c.start, PASSAGES.c.end, PASSAGES.c.sentences, PASSAGES.c.version, passages=True
+)
+_VECTORS: Select[Any] = select(VECTORS)
 _PASSAGES: Select[Any] = select(func.count()).where(PASSAGES.c.version.in_(select(ARTICLES.c.version)))

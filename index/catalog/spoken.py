@@ -13,6 +13,7 @@ from index.catalog.tables import PASSAGES, VERSIONS
 
 _UNKNOWN: Final = 0
 """The code of a passage that was not asked for yet."""
+_SPOKEN: Final = select(PASSAGES.c.id, VERSIONS.c.language).join(VERSIONS, PASSAGES.c.version == VERSIONS.c.id)
 
 
 class SpokenLanguages:
@@ -40,8 +41,7 @@ class SpokenLanguages:
         return {number: self._names[code - 1] for number, code in known if code != _UNKNOWN}
 
     def _learn(self, ids: Sequence[int]) -> None:
-        spoken = select(PASSAGES.c.id, VERSIONS.c.language).join(VERSIONS, PASSAGES.c.version == VERSIONS.c.id)
-        found = [(row[0], row[1]) for row in self._database.rows_in(spoken, PASSAGES.c.id, ids)]
+        found = [(row[0], row[1]) for row in self._database.rows_in(_SPOKEN, PASSAGES.c.id, ids)]
         with self._lock:
             self._names += sorted({language for _, language in found}.difference(self._names))
             code_of = {name: code for code, name in enumerate(self._names, start=1)}
