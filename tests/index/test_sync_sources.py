@@ -207,6 +207,34 @@ def test_what_two_sources_hold_goes_with_the_last_of_them(index: ArticleIndex, n
     assert index.sources() == ()
 
 
+def test_a_source_below_one_that_is_removed_stays_with_what_it_holds(index: ArticleIndex, news: Path) -> None:
+    deep = folder(news / "deep", snow="Snow lay.")
+    index.sync([str(deep)])
+    index.sync([str(news)])
+    assert names(index.remove(str(news)).removed) == ["rain.md", "sun.md"]
+    assert [source.address for source in index.sources()] == [str(deep)]
+    (deep / "snow.md").unlink()
+    assert names(index.sync().removed) == ["snow.md"]
+
+
+def test_removing_by_address_forgets_the_sources_below_it_with_what_they_held(
+    tmp_path: Path, embedder: HashEmbedder, news: Path
+) -> None:
+    with (
+        running_web_server() as web,
+        running_web_server() as other,
+        ArticleIndex(tmp_path / "home", embedder, private_hosts=[web.host, other.host]) as index,
+    ):
+        entry = f"<item><title>Rain</title><link>{other.url('/rain')}</link><guid>1</guid></item>"
+        feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entry}</channel></rss>'
+        web.pages["/feed"] = Reply(feed, media_type="application/rss+xml")
+        other.pages["/rain"] = Reply(article_page("Rain"))
+        index.sync([web.url("/feed"), str(news)])
+        assert index.remove(web.url("/")).removed == (other.url("/rain"),)
+        assert [source.address for source in index.sources()] == [str(news)]
+        assert held(index) == ["rain.md", "sun.md"]
+
+
 def test_what_a_program_added_stays_when_the_folder_goes(index: ArticleIndex, news: Path) -> None:
     index.sync([str(news)])
     kept = index.article(str(news / "rain.md"))
