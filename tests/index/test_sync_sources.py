@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -511,13 +512,42 @@ def test_an_interrupted_run_keeps_what_it_did_and_says_so(
         index.sync([str(place)], stop)
     kept = stopped.value.report.added
     assert 0 < len(kept) < 900
-    assert {article.source for article in index.articles()} >= set(kept)
+    assert {article.source for article in index.articles()} == set(kept)
     assert index.sources()[0].read is None
     encoded = len(embedder.encoded)
     report = index.sync()
     assert index.status().articles == 900
     assert len(report.added) + len(report.unchanged) == 900
     assert len(embedder.encoded) == 900 >= encoded
+
+
+def test_the_counts_are_exact_where_ctrl_c_comes_while_a_batch_is_waited_for(tmp_path: Path) -> None:
+    class Interrupting(HashEmbedder):
+        calls = 0
+
+        def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.calls += 1
+            if self.calls > 1:
+                return super().encode_documents(texts)
+            # By now the main thread has read all there is, and waits for this batch.
+            time.sleep(1)
+            for _ in range(2):
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                time.sleep(0.2)
+            return super().encode_documents(texts)
+
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with ArticleIndex(tmp_path / "home", Interrupting()) as index:
+            articles = [Article(f"mem:{n}", "Same", f"Text number {n}.", language="en") for n in range(600)]
+            with pytest.raises(SyncStopped) as stopped:
+                index.add(articles)
+            kept = {article.source for article in index.articles()}
+            assert set(stopped.value.report.added) == kept
+            assert len(kept) >= 256
+            assert stopped.value.report.passages == index.status().passages
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def test_progress_tells_speed_and_time_left(index: ArticleIndex, news: Path) -> None:
