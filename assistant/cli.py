@@ -65,9 +65,6 @@ def main() -> None:
         # The reader has seen enough, as in: assistant articles | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("assistant: stopped. What was indexed before is unchanged.")
-        sys.exit(130)
 
 
 @app.callback(invoke_without_command=True)
@@ -379,8 +376,13 @@ def _next_question() -> str:
 
 @contextmanager
 def _opened(context: typer.Context, home: Path | None) -> Iterator["assistant.Assistant"]:
+    """Give the assistant of a home. Ctrl-C ends the command with a line, where it says nothing more itself."""
     with assistant.Assistant(assistant.load_settings(home=home or context.obj)) as opened:
-        yield opened
+        try:
+            yield opened
+        except KeyboardInterrupt as interruption:
+            Console(stderr=True).print("assistant: stopped. What was indexed before is unchanged.", soft_wrap=True)
+            raise typer.Exit(STOPPED) from interruption
 
 
 def _day(value: datetime | None) -> date | None:

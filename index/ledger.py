@@ -1,5 +1,6 @@
 """Who holds what while a run goes on: which articles are let go of, and which nothing holds any more."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -48,7 +49,7 @@ class Ledger:
             held = known.pop(item.address, HeldItem(listing.address, item.address, "", ()))
             tasks.append(Task(item, (held,)))
         if listing.complete:
-            self.drop(known.values())
+            self.drop(held for held in known.values() if not _is_below(held.address, listing.unseen))
         return tasks, []
 
     def drop(self, items: Iterable[HeldItem]) -> None:
@@ -86,6 +87,10 @@ class Ledger:
         holders = self._holdings.holders(free)
         over = {*self._gone, *self._rewritten}
         return [article for article in free if holders.get(article, set()) <= over]
+
+
+def _is_below(path: str, places: Sequence[str]) -> bool:
+    return any(path == place or path.startswith(f"{place}{os.sep}") for place in places)
 
 
 def merge_tasks(tasks: Iterable[Task]) -> list[Task]:

@@ -248,17 +248,18 @@ def add_articles(catalog: Catalog, writer: IndexWriter, articles: Iterable[Artic
 
 
 def remove_articles(catalog: Catalog, writer: IndexWriter, source: str | None, address: str) -> SyncReport:
-    """Take out a source, and what nothing else holds of it; where it is None, all articles at or below an address."""
+    """Take out a source, and what nothing else holds of it; where it is None, all that is at or below an address."""
     tally = Tally()
-    if source is not None:
-        ledger = Ledger(catalog)
-        ledger.drop(catalog.holdings.items(source).values())
-        removed, gone = ledger.leaving(), ledger.gone
-    else:
-        removed = catalog.sources_under(address)
-        gone = sorted(catalog.holdings.items_of(removed))
+    ledger = Ledger(catalog)
+    sources = catalog.holdings.sources_under(address) if source is None else [source]
+    for one in sources:
+        ledger.drop(catalog.holdings.items(one).values())
+    removed, gone = ledger.leaving(), ledger.gone
+    if source is None:
+        removed = list(dict.fromkeys([*catalog.sources_under(address), *removed]))
+        gone = sorted({*gone, *catalog.holdings.items_of(removed)})
     writer.finish(removed, gone)
-    catalog.holdings.forget(source or address)
+    catalog.holdings.forget(sources)
     tally.removed = removed
     return tally.report()
 

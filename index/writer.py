@@ -3,8 +3,8 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -147,10 +147,8 @@ class IndexWriter:
         for encoded, _stored, _batch in self._waiting:
             encoded.cancel()
         while self._waiting:
-            try:
+            with suppress(CancelledError, KeyboardInterrupt):
                 self._settle()
-            except (CancelledError, KeyboardInterrupt):
-                self._waiting.clear()
         if not self._afresh:
             self._storing.submit(self._publish).result()
 
@@ -188,6 +186,8 @@ class IndexWriter:
         return [known[key] for key in texts]
 
     def _settle(self) -> None:
+        # An interruption while it waits leaves the batch where it is: it is stored, and will be told of.
+        wait([self._waiting[0][1]])
         _, stored, batch = self._waiting.popleft()
         batch.settled(stored.result())
 

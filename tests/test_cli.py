@@ -143,6 +143,27 @@ def test_a_run_that_is_stopped_keeps_what_it_did_and_says_so(tmp_path: Path, nam
         assert 256 <= index.status().articles < 3_000
 
 
+def test_ctrl_c_in_any_command_is_one_line_and_leaves_the_index_as_it_was(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    for number in range(400):
+        rain = " ".join(f"It rained {number + day} times in a week." for day in range(4))
+        (tmp_path / "news" / f"{number:04}.txt").write_text(rain, "utf-8")
+    run("--home", tmp_path / "home", "index", tmp_path / "news")
+    generations = sorted((tmp_path / "home" / "generations").iterdir())
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heeding}; from assistant.cli import main; main()"
+    words = [sys.executable, "-c", program, "--home", str(tmp_path / "home"), "doctor", "--rebuild"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 120
+        while sorted((tmp_path / "home" / "generations").iterdir()) == generations and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    one_line(errors, "stopped", "unchanged")
+    assert "sound" in run("--home", tmp_path / "home", "doctor")[1]
+
+
 def _staged(catalog: Path) -> int:
     if not catalog.is_file():
         return 0

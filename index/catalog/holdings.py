@@ -70,6 +70,12 @@ class Holdings:
             newest = connection.scalar(select(func.max(SOURCES.c.read)))
         return datetime.fromisoformat(newest) if newest else None
 
+    def sources_under(self, address: str) -> list[str]:
+        """Return the source at an address, if there is one, and those below it."""
+        query = select(SOURCES.c.address).where(is_under(address, SOURCES.c.address)).order_by(SOURCES.c.address)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
     def items(self, source: str) -> dict[str, HeldItem]:
         """Return the items of a source, by address."""
         query = (
@@ -116,10 +122,11 @@ class Holdings:
             }
             connection.execute(self._database.backend.upsert(SOURCES, ["address"], list(row)), [row])
 
-    def forget(self, address: str) -> None:
-        """Forget the source at an address and those below it. Their items must be gone already."""
+    def forget(self, addresses: Collection[str]) -> None:
+        """Forget the sources at some addresses. Their items must be gone already."""
         with self._database.writing() as connection:
-            connection.execute(delete(SOURCES).where(is_under(address, SOURCES.c.address)))
+            for part in slices(list(addresses)):
+                connection.execute(delete(SOURCES).where(SOURCES.c.address.in_(part)))
 
 
 def record_items(backend: Backend, connection: Connection, items: Sequence[HeldItem], gone: Collection[int]) -> None:

@@ -76,8 +76,9 @@ def _list_folder(folder: Path, endings: Collection[str], read: Read, ignore: Seq
         tuple(walk.items),
         tuple(walk.failures),
         tuple(sorted(walk.ignored.items())),
-        complete=not walk.failures,
+        complete=str(folder) not in walk.unseen,
         stamp=identity,
+        unseen=tuple(walk.unseen),
     )
 
 
@@ -91,6 +92,7 @@ class _Walk:
         self._read = read
         self.items: list[Item] = []
         self.failures: list[Failure] = []
+        self.unseen: list[str] = []
         self.ignored: Counter[str] = Counter()
 
     def go(self, rules: _Rules) -> None:
@@ -109,6 +111,7 @@ class _Walk:
         except (OSError, ValueError) as error:
             place = error.filename if isinstance(error, OSError) and error.filename else folder
             self.failures.append(Failure(_shown(place), _reason(error)))
+            self.unseen.append(folder)
             return
         for entry in found:
             below = entry.is_dir(follow_symlinks=False)
@@ -128,14 +131,16 @@ class _Walk:
         except OSError as error:
             if not (isinstance(error, FileNotFoundError) or entry.is_symlink()):
                 self.failures.append(Failure(_shown(entry.path), _reason(error)))
+                self.unseen.append(entry.path)
             return
         path = Path(entry.path)
-        if not is_text(entry.path):
-            self.failures.append(Failure(_shown(entry.path), "its name is not UTF-8. Rename it."))
-        elif path.suffix.lower() in self._endings:
+        if path.suffix.lower() not in self._endings:
+            self.ignored[_shown(path.suffix.lower()) or "no ending"] += 1
+        elif is_text(entry.path):
             self.items.append(_item(path, state, self._read))
         else:
-            self.ignored[path.suffix.lower() or "no ending"] += 1
+            # Nothing is indexed under such a name, so nothing of it has to be kept.
+            self.failures.append(Failure(_shown(entry.path), "its name is not UTF-8. Rename it."))
 
     def _is_inside(self, path: str) -> bool:
         return os.path.realpath(path).startswith(self._real)

@@ -242,8 +242,9 @@ def test_sources_are_remembered_with_their_counts_and_forgotten(catalog: Catalog
     catalog.holdings.remember(Source("/newspaper", Kind.FOLDER))
     assert catalog.holdings.sources()[0] == replace(folder, articles=2)
     assert [source.articles for source in catalog.holdings.sources()] == [2, 0, 0]
-    catalog.holdings.forget("/news")
-    assert [source.address for source in catalog.holdings.sources()] == ["/newspaper"]
+    assert catalog.holdings.sources_under("/news/") == ["/news", "/news/a.md"]
+    catalog.holdings.forget(["/news"])
+    assert [source.address for source in catalog.holdings.sources()] == ["/news/a.md", "/newspaper"]
 
 
 # Copies

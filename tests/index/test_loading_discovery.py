@@ -79,8 +79,10 @@ def test_a_folder_that_cannot_be_opened_is_a_failure_and_the_rest_is_found(
     finally:
         (folder / "deep").chmod(0o700)
     assert [Path(item.address).name for item in found.items] == ["a.txt", "b.md"]
+    assert (found.complete, found.unseen) == (True, (str(folder / "deep"),))
+    assert not closed.complete
+    assert not beneath.complete
     for listing in (found, closed, beneath):
-        assert not listing.complete
         assert "cannot be opened: Permission denied. Check its permissions." in listing.failures[0].reason
     assert found.failures[0].source == closed.failures[0].source == str(folder / "deep")
 
@@ -92,7 +94,7 @@ def test_files_of_a_folder_that_only_lists_its_names_have_not_vanished(folder: P
             found = look(folder)
     finally:
         (folder / "deep").chmod(0o700)
-    assert not found.complete
+    assert str(folder / "deep" / "c.HTML") in found.unseen
     assert str(folder / "deep" / "c.HTML") in [failure.source for failure in found.failures]
 
 
@@ -126,10 +128,12 @@ def test_a_pipe_is_no_file_to_read(folder: Path) -> None:
 
 def test_a_name_that_is_not_unicode_is_a_failure_of_its_own(folder: Path) -> None:
     (folder / "caf\udce9.txt").write_text("Coffee.")
+    (folder / "caf\udce9.mp3").write_text("Music.")
     (folder / "two\nlines\x07.txt").write_text("Odd, and a name.")
     found = look(folder)
     assert [failure.reason for failure in found.failures] == ["its name is not UTF-8. Rename it."]
     assert found.failures[0].source.endswith("caf\\udce9.txt")
+    assert (found.complete, found.unseen, dict(found.ignored)[".mp3"]) == (True, (), 3)
     assert "two\nlines\x07.txt" in names(folder)
 
 
@@ -175,7 +179,7 @@ def test_patterns_that_mean_nothing_are_a_failure_and_lose_nothing(folder: Path)
     (folder / "deep" / ".footnoteignore").write_bytes(b"\xff\n")
     found = look(folder)
     assert [Path(item.address).name for item in found.items] == ["a.txt", "b.md"]
-    assert not found.complete
+    assert found.unseen == (str(folder / "deep"),)
     assert ".footnoteignore is not valid" in found.failures[0].reason
 
 

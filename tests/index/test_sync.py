@@ -288,6 +288,27 @@ def test_a_name_that_is_not_unicode_stops_nothing(index: ArticleIndex, folder: P
     assert len(report.failed) == 2
 
 
+def test_what_was_deleted_goes_although_a_place_beside_it_cannot_be_read(
+    index: ArticleIndex, folder: Path, without_powers: Powerless
+) -> None:
+    for name in ("deep", "deeper"):
+        (folder / name).mkdir()
+        (folder / name / "snow.txt").write_text(f"Snow lay {name}.")
+    index.sync([str(folder)])
+    (folder / "caf\udce9.txt").write_text("Coffee.")
+    (folder / "rain.txt").unlink()
+    (folder / "deeper" / "snow.txt").unlink()
+    (folder / "deep").chmod(0)
+    with without_powers():
+        report = index.sync([str(folder)])
+    (folder / "deep").chmod(0o700)
+    assert report.removed == (str(folder / "deeper" / "snow.txt"), str(folder / "rain.txt"))
+    assert len(report.failed) == 2
+    assert held(index) == ["snow.txt", "sun.md"]
+    (folder / "deep" / "snow.txt").unlink()
+    assert names(index.sync([str(folder)]).removed) == ["snow.txt"]
+
+
 def test_an_address_that_is_not_unicode_is_reported_and_the_others_indexed(
     index: ArticleIndex, folder: Path, tmp_path: Path
 ) -> None:

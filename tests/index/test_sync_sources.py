@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -205,6 +206,34 @@ def test_what_two_sources_hold_goes_with_the_last_of_them(index: ArticleIndex, n
     assert held(index) == ["rain.md"]
     assert names(index.remove(str(news / "rain.md")).removed) == ["rain.md"]
     assert index.sources() == ()
+
+
+def test_a_source_below_one_that_is_removed_stays_with_what_it_holds(index: ArticleIndex, news: Path) -> None:
+    deep = folder(news / "deep", snow="Snow lay.")
+    index.sync([str(deep)])
+    index.sync([str(news)])
+    assert names(index.remove(str(news)).removed) == ["rain.md", "sun.md"]
+    assert [source.address for source in index.sources()] == [str(deep)]
+    (deep / "snow.md").unlink()
+    assert names(index.sync().removed) == ["snow.md"]
+
+
+def test_removing_by_address_forgets_the_sources_below_it_with_what_they_held(
+    tmp_path: Path, embedder: HashEmbedder, news: Path
+) -> None:
+    with (
+        running_web_server() as web,
+        running_web_server() as other,
+        ArticleIndex(tmp_path / "home", embedder, private_hosts=[web.host, other.host]) as index,
+    ):
+        entry = f"<item><title>Rain</title><link>{other.url('/rain')}</link><guid>1</guid></item>"
+        feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entry}</channel></rss>'
+        web.pages["/feed"] = Reply(feed, media_type="application/rss+xml")
+        other.pages["/rain"] = Reply(article_page("Rain"))
+        index.sync([web.url("/feed"), str(news)])
+        assert index.remove(web.url("/")).removed == (other.url("/rain"),)
+        assert [source.address for source in index.sources()] == [str(news)]
+        assert held(index) == ["rain.md", "sun.md"]
 
 
 def test_what_a_program_added_stays_when_the_folder_goes(index: ArticleIndex, news: Path) -> None:
@@ -483,13 +512,42 @@ def test_an_interrupted_run_keeps_what_it_did_and_says_so(
         index.sync([str(place)], stop)
     kept = stopped.value.report.added
     assert 0 < len(kept) < 900
-    assert {article.source for article in index.articles()} >= set(kept)
+    assert {article.source for article in index.articles()} == set(kept)
     assert index.sources()[0].read is None
     encoded = len(embedder.encoded)
     report = index.sync()
     assert index.status().articles == 900
     assert len(report.added) + len(report.unchanged) == 900
     assert len(embedder.encoded) == 900 >= encoded
+
+
+def test_the_counts_are_exact_where_ctrl_c_comes_while_a_batch_is_waited_for(tmp_path: Path) -> None:
+    class Interrupting(HashEmbedder):
+        calls = 0
+
+        def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.calls += 1
+            if self.calls > 1:
+                return super().encode_documents(texts)
+            # By now the main thread has read all there is, and waits for this batch.
+            time.sleep(1)
+            for _ in range(2):
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                time.sleep(0.2)
+            return super().encode_documents(texts)
+
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with ArticleIndex(tmp_path / "home", Interrupting()) as index:
+            articles = [Article(f"mem:{n}", "Same", f"Text number {n}.", language="en") for n in range(600)]
+            with pytest.raises(SyncStopped) as stopped:
+                index.add(articles)
+            kept = {article.source for article in index.articles()}
+            assert set(stopped.value.report.added) == kept
+            assert len(kept) >= 256
+            assert stopped.value.report.passages == index.status().passages
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def test_progress_tells_speed_and_time_left(index: ArticleIndex, news: Path) -> None:
