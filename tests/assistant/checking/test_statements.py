@@ -15,6 +15,13 @@ DEAL_FR = (
 )
 DEAL_EN = "Worth up to 100 billion dollars, the agreement was meant to give OpenAI computing power."
 NONSENSE = 'Huang dismissed as "nonsense" the claim that Nvidia was backing away from its deal with OpenAI.'
+DENIED = (
+    "The claim that Nvidia was unhappy with the OpenAI deal, or was abandoning it, was nonsense, Huang said in Taipei."
+)
+DENIED_FR = (
+    "L'idée que Nvidia serait mécontent de l'accord avec OpenAI, ou qu'il voudrait l'abandonner, est pour Jensen Huang"
+    " un « non-sens »."
+)
 HEADING = "Footnote Samples, Nvidia is not walking away from OpenAI, Huang says (2 February 2026)"
 
 AGREEMENT = "At issue is an agreement between Nvidia and OpenAI that was first announced in September."
@@ -84,6 +91,12 @@ HOLDS = {
     "a premise that is put right in another language": (
         "Nvidia n'a pas racheté OpenAI : on parle d'un accord annoncé en septembre.", AGREEMENT, "fr", "en"),
     "a premise that is put right and no more": ("Nvidia has not bought OpenAI.", AGREEMENT, "en", "en"),
+    "a denial twice, in its own words and in others": (
+        "Nvidia did not abandon the deal; Huang called the claim nonsense.", DENIED, "en", "en"),
+    "a denial twice, joined": (
+        "Nvidia has not abandoned the deal, and Huang called the claim \"nonsense\".", NONSENSE, "en", "en"),
+    "a denial twice in French": (
+        "Nvidia n'a pas abandonné l'accord : Huang a qualifié cette idée de non-sens.", DENIED_FR, "fr", "fr"),
     "nothing cited and nothing said": ("It fell.", "", "en", ""),
 }  # fmt: skip
 
@@ -103,6 +116,9 @@ FAILS = {
         "en", "en", X, "not terminate"),
     "a denial of what is cited, with more after it": (
         "The agreement was not announced in September, but later.", AGREEMENT, "en", "en", X, "not announced"),
+    "a negation of a denial that is cited": (
+        "Huang did not dismiss as nonsense the claim that Nvidia was backing away.", NONSENSE, "en", "en", X,
+        "not dismiss"),
     "another number": ("It was worth up to $300bn.", DEAL_FR, "en", "fr", N, "$300bn"),
     "another size": ("It was worth 100 million dollars.", DEAL_EN, "en", "en", N, "100 million dollars"),
     "no size": ("It was worth 100 dollars.", DEAL_EN, "en", "en", N, "100 dollars"),
