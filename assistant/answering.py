@@ -190,8 +190,8 @@ def _finished(
 ) -> Answer:
     """Return the answer of a whole reply, checked, or one that declines."""
     checked = check_statements(reply, found.passages, places, _spoken_language(reply.text, found.language))
-    verified = verify_statements(reply, checked, found.passages, complete) if settings.verify and complete else checked
-    checked = checked if verified is None else verified
+    verified = verify_statements(reply, checked, found.passages, complete) if settings.verify and complete else None
+    checked = verified.statements if verified else checked
     unborne = sum(statement.status in _UNBORNE for statement in checked) if settings.strict else 0
     unknown = write_footnotes(reply, found.passages, places).unknown
     kept = reply
@@ -199,7 +199,7 @@ def _finished(
         kept, checked = without_statements(reply, checked, _UNBORNE)
     say = phrases(found.language)
     warnings = [say.left_out_statements(unborne)] if unborne else []
-    warnings += [say.unverified] if verified is None else []
+    warnings += [say.unverified_statements(verified.unjudged, verified.asked)] if verified and verified.unjudged else []
     footnotes = replace(write_footnotes(kept, found.passages, places, checked), unknown=unknown)
     if settings.strict and not footnotes.citations:
         return _with_notes(_declined(found, reply, settings.model), warnings)

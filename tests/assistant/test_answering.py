@@ -298,6 +298,14 @@ def test_a_judgement_that_does_not_come_changes_nothing_and_is_said(found: Findi
     assert answer.warnings[:-1] == judged(found, "1: yes\n2: yes").warnings
 
 
+def test_that_only_a_part_was_judged_is_said(found: Findings) -> None:
+    answer = judged(found, "1: yes")
+    assert answer.warnings[-1] == (
+        "The second check that ASSISTANT_VERIFY asks for left out one statement, which only the program checked."
+    )
+    assert answer.warnings[:-1] == judged(found, "1: yes\n2: yes").warnings
+
+
 def test_a_strict_answer_leaves_out_what_the_model_does_not_find(found: Findings) -> None:
     answer = judged(found, "1: yes\n2: no", strict=True)
     assert answer.text == "It closed on Friday [1]."
