@@ -211,6 +211,7 @@ def _finished(
         text=kept.text,
         statements=footnotes.statements,
         first=next((answer.text[one.start : one.end] for one in footnotes.statements), ""),
+        citations=footnotes.citations,
     )
     notes = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
     return replace(answer, verdict=verdict, warnings=notes, as_of=_newest(answer.citations), complete=True)
