@@ -140,6 +140,9 @@ _TOLD: Final = listed(
     "clear known certain sure disclosed specified say said clair connu certain precise dit klar bekannt sicher gesagt"
     " claro seguro conocido dice"
 )
+_UNTIL: Final = listed("until till unless avant bevor ehe hasta")
+_UNKNOWN: Final = listed("known decided connu fixe bekannt fest conoce sabe")
+"""What is not so until, or not known, is weakly denied: a text that only tells the rest says the same."""
 _ASKING: Final = listed(
     "how what when whether if who where why which si combien quand qui quel quelle ce ob wie wann wer was cuanto cuando"
     " quien que"
@@ -271,5 +274,7 @@ def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Wor
     only = own.key == "nor" and "only" in following
     limited = first in known.limiting or (own.key == "no" and first in _BOUNDS)
     open_question = first in _TOLD and not _ASKING.isdisjoint(following[1:3])
+    later = [word.key for word in words[negation.place + 1 : negation.place + 9]]
+    open_question = open_question or not _UNTIL.isdisjoint(later) or not _UNKNOWN.isdisjoint(following[:3])
     apart = own.key in _APART and text[: own.start].rstrip().endswith(",") and words[negation.place + 1].capital
     return replace(negation, force=Force.WEAK) if limited or only or apart or open_question else negation

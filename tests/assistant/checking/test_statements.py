@@ -22,6 +22,7 @@ DENIED_FR = (
     "L'idée que Nvidia serait mécontent de l'accord avec OpenAI, ou qu'il voudrait l'abandonner, est pour Jensen Huang"
     " un « non-sens »."
 )
+AMOUNT = "Exactly how much Nvidia will invest in OpenAI is for Sam Altman to announce."
 HEADING = "Footnote Samples, Nvidia is not walking away from OpenAI, Huang says (2 February 2026)"
 
 AGREEMENT = "At issue is an agreement between Nvidia and OpenAI that was first announced in September."
@@ -97,6 +98,14 @@ HOLDS = {
         "Nvidia has not abandoned the deal, and Huang called the claim \"nonsense\".", NONSENSE, "en", "en"),
     "a denial twice in French": (
         "Nvidia n'a pas abandonné l'accord : Huang a qualifié cette idée de non-sens.", DENIED_FR, "fr", "fr"),
+    "not until": ("The money is not paid until the contracts are signed.",
+                  "The money moves only when the contracts are signed.", "en", "en"),
+    "not known yet": ("The exact amount is not known yet: Sam Altman is to announce it.", AMOUNT, "en", "en"),
+    "not known yet in German": ("Der genaue Betrag steht noch nicht fest.", AMOUNT, "de", "en"),
+    "not known yet in Spanish": ("El importe exacto aún no se conoce.", AMOUNT, "es", "en"),
+    "American dollars": ("It was worth up to 100 billion US dollars.", DEAL_EN, "en", "en"),
+    "American dollars with dots": ("Up to 100 billion U.S. dollars were agreed.", DEAL_EN, "en", "en"),
+    "a name in other letters": ("Дженсен Хуанг назвал это чепухой.", NONSENSE, "ru", "en"),
     "nothing cited and nothing said": ("It fell.", "", "en", ""),
 }  # fmt: skip
 
@@ -134,6 +143,8 @@ FAILS = {
     "miles for kilometres": ("It is 12 miles long.", "It is 12 km long.", "en", "en", U, "12 miles"),
     "months for weeks": ("It took 6 months.", "Cela a pris 6 semaines.", "en", "fr", U, "6 months"),
     "another month": ("It was announced in October.", DEAL_FR, "en", "fr", D, "October"),
+    "another month that French writes small": ("Il a été annoncé en août.", DEAL_FR, "fr", "fr", D, "août"),
+    "the United States": ("The US agreed to it.", DEAL_EN, "en", "en", M, "US"),
     "another day": ("It fell on 3 February.", "It fell on 2 February 2026.", "en", "en", D, "3 February"),
     "another day in German": ("Er fiel am 3. Februar.", "It fell on 2 February.", "de", "en", D, "3. Februar"),
     "another year of a month": ("In May 2019 it fell.", "It fell in May 2018.", "en", "en", D, "May 2019"),
