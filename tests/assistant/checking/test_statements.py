@@ -144,6 +144,8 @@ FAILS = {
     "months for weeks": ("It took 6 months.", "Cela a pris 6 semaines.", "en", "fr", U, "6 months"),
     "another month": ("It was announced in October.", DEAL_FR, "en", "fr", D, "October"),
     "another month that French writes small": ("Il a été annoncé en août.", DEAL_FR, "fr", "fr", D, "août"),
+    "an added not before known as": ("The method is not known as trial division.",
+                                     "A method is known as trial division.", "en", "en", X, "not known"),
     "the United States": ("The US agreed to it.", DEAL_EN, "en", "en", M, "US"),
     "another day": ("It fell on 3 February.", "It fell on 2 February 2026.", "en", "en", D, "3 February"),
     "another day in German": ("Er fiel am 3. Februar.", "It fell on 2 February.", "de", "en", D, "3. Februar"),
