@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.budget import fit_passages
@@ -14,6 +15,7 @@ from assistant.citations import Footnotes, GrowingFootnotes, shown_places, write
 from assistant.delivery import Receipt, stream_reply
 from assistant.errors import ReplyInterrupted
 from assistant.finding import Findings
+from assistant.follow_ups import TURNS
 from assistant.models import Answer, Citation, Statement, StatementStatus, Turn, Verdict
 from assistant.phrases import phrases
 from assistant.pointers import Place
@@ -26,7 +28,7 @@ from assistant.statements import check_statements, without_statements
 from assistant.translation import translate_quotes
 from assistant.verdicts import is_only_verdict, settle_verdict
 from assistant.verifying import verify_statements
-from index import Span, detect_language
+from index import Passage, Span, detect_language
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -107,11 +109,12 @@ def write_answer(
 ) -> Iterator[Answer]:
     """Yield snapshots of the answer that a model writes, the last one checked.
 
-    With `room`, passages that do not fit are left out. `complete` makes the second call that ASSISTANT_VERIFY asks
-    for. With ASSISTANT_STRICT no word is shown before it is checked. A reply that breaks off is kept, as `partial`.
-    `stop` ends the request when it is set; `spent` seconds of the time-out are gone already. Raises ModelUnavailable.
+    With `room`, passages that do not fit are left out, and so are turns of `history` that leave no room for the first.
+    `complete` makes the second call that ASSISTANT_VERIFY asks for. With ASSISTANT_STRICT no word is shown before it is
+    checked. A reply that breaks off is kept, as `partial`. `stop` ends the request when it is set; `spent` seconds of
+    the time-out are gone already. Raises ModelUnavailable.
     """
-    fitting, notes = _fitting(found, settings, history, room)
+    fitting, history, notes = _fitting(found, settings, history, room)
     if found.passages and not fitting.passages:
         say = phrases(found.language)
         yield replace(decline_answer(found), text=f"{say.no_room} {say.nearest}")
@@ -160,16 +163,26 @@ def translate_citations(answer: Answer, complete: Complete) -> Answer:
 
 def _fitting(
     found: Findings, settings: Settings, history: Sequence[Turn], room: Room | None
-) -> tuple[Findings, tuple[str, ...]]:
-    """Return what was found as far as the model can read it, and a note about the rest."""
+) -> tuple[Findings, Sequence[Turn], tuple[str, ...]]:
+    """Return what was found as far as the model can read it, the turns that it reads before, and a note about the rest.
+
+    The oldest turns make way for the best passage: nothing can be answered from them.
+    """
     if room is None:
-        return found, ()
-    fixed = room.count(prompt_text(prompt_values(found.asked or found.question, (), found.language, history)))
-    fitting, left_out = fit_passages(
-        found.passages, fixed=fixed, window=room.window, reply=settings.max_tokens, count=room.count
-    )
+        return found, history, ()
+    fits = partial(_fit, found, settings, room)
+    history = history[-TURNS:]
+    kept = next((history[first:] for first in range(len(history)) if fits(found.passages[:1], history[first:])[0]), ())
+    fitting, left_out = fits(found.passages, kept)
     note = (phrases(found.language).crowded_out_passages(left_out),) if left_out else ()
-    return replace(found, passages=tuple(fitting)), note
+    return replace(found, passages=tuple(fitting)), kept, note
+
+
+def _fit(
+    found: Findings, settings: Settings, room: Room, passages: Sequence[Passage], history: Sequence[Turn]
+) -> tuple[list[Passage], int]:
+    fixed = room.count(prompt_text(prompt_values(found.asked or found.question, (), found.language, history)))
+    return fit_passages(passages, fixed=fixed, window=room.window, reply=settings.max_tokens, count=room.count)
 
 
 def _finished(
@@ -177,8 +190,8 @@ def _finished(
 ) -> Answer:
     """Return the answer of a whole reply, checked, or one that declines."""
     checked = check_statements(reply, found.passages, places, _spoken_language(reply.text, found.language))
-    verified = verify_statements(reply, checked, found.passages, complete) if settings.verify and complete else checked
-    checked = checked if verified is None else verified
+    verified = verify_statements(reply, checked, found.passages, complete) if settings.verify and complete else None
+    checked = verified.statements if verified else checked
     unborne = sum(statement.status in _UNBORNE for statement in checked) if settings.strict else 0
     unknown = write_footnotes(reply, found.passages, places).unknown
     kept = reply
@@ -186,7 +199,7 @@ def _finished(
         kept, checked = without_statements(reply, checked, _UNBORNE)
     say = phrases(found.language)
     warnings = [say.left_out_statements(unborne)] if unborne else []
-    warnings += [say.unverified] if verified is None else []
+    warnings += [say.unverified_statements(verified.unjudged, verified.asked)] if verified and verified.unjudged else []
     footnotes = replace(write_footnotes(kept, found.passages, places, checked), unknown=unknown)
     if settings.strict and not footnotes.citations:
         return _with_notes(_declined(found, reply, settings.model), warnings)
@@ -198,6 +211,7 @@ def _finished(
         text=kept.text,
         statements=footnotes.statements,
         first=next((answer.text[one.start : one.end] for one in footnotes.statements), ""),
+        citations=footnotes.citations,
     )
     notes = (*_time_note(found), *_check_notes(found, footnotes), *warnings)
     return replace(answer, verdict=verdict, warnings=notes, as_of=_newest(answer.citations), complete=True)

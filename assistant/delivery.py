@@ -7,6 +7,7 @@ import asyncio
 import json
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -138,6 +139,10 @@ async def _deliver(
                 reraise=True,
             )
             await tries(_receive, chain, values, settings, receipt, put, began)
+    except asyncio.CancelledError as left:
+        # A generator of the provider's package, kept alive by a frame here, would keep its connection open.
+        traceback.clear_frames(left.__traceback__)
+        raise
     except Exception as error:  # noqa: BLE001  # whoever reads the stream raises it
         end = error
     receipt.seconds = time.monotonic() - began

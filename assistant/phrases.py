@@ -57,6 +57,7 @@ class Phrases:
     wordless: str
     no_room: str
     unverified: str
+    unverified_part: tuple[str, str]
     preferred_between: str
     preferred_until: str
 
@@ -88,6 +89,10 @@ class Phrases:
     def crowded_out_passages(self, count: int) -> str:
         """Say that `count` passages did not fit into what the model can read."""
         return self.crowded_out[count > 1].format(count=count)
+
+    def unverified_statements(self, count: int, asked: int) -> str:
+        """Say that of `asked` statements the second check told nothing about `count`."""
+        return self.unverified if count == asked else self.unverified_part[count > 1].format(count=count)
 
     def preferred(self, start: date, end: date, words: str) -> str:
         """Say that articles of a time come first, because of these words of the question."""
@@ -147,6 +152,10 @@ _ENGLISH: Final = Phrases(
         "ASSISTANT_MAX_TOKENS."
     ),
     unverified="The second check that ASSISTANT_VERIFY asks for did not work, so only the program checked this answer.",
+    unverified_part=(
+        "The second check that ASSISTANT_VERIFY asks for left out one statement, which only the program checked.",
+        "The second check that ASSISTANT_VERIFY asks for left out {count} statements, which only the program checked.",
+    ),
 )
 
 _FRENCH: Final = Phrases(
@@ -196,6 +205,12 @@ _FRENCH: Final = Phrases(
     unverified=(
         "La seconde vérification que demande ASSISTANT_VERIFY n'a pas abouti : seul le programme a vérifié cette "
         "réponse."
+    ),
+    unverified_part=(
+        "La seconde vérification que demande ASSISTANT_VERIFY n'a rien dit d'une affirmation : seul le programme l'a "
+        "vérifiée.",
+        "La seconde vérification que demande ASSISTANT_VERIFY n'a rien dit de {count} affirmations : seul le programme "
+        "les a vérifiées.",
     ),
 )
 

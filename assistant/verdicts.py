@@ -7,7 +7,7 @@ from typing import Final
 from assistant.checking.negation import negation_faults
 from assistant.checking.negation_across import hedges
 from assistant.checking.polarity import read_sentence
-from assistant.models import Statement, StatementStatus, Verdict
+from assistant.models import Citation, Statement, StatementStatus, Verdict
 from assistant.questions import QuestionKind, question_kind
 
 _WORDS: Final[Mapping[Verdict, str]] = {
@@ -90,12 +90,14 @@ def settle_verdict(
     text: str,
     statements: Sequence[Statement],
     first: str = "",
+    citations: Sequence[Citation] = (),
 ) -> Verdict | None:
     """Return the verdict that an answer may show: what the model stated, else what the text opens with.
 
     Yes, no and disputed are claims, so they need a statement that its citations support; without one there is no
     verdict at all, since "not stated" would claim something as well. Nor is there one where the verdict line
     contradicts the first word or the `first` statement, or where the question is known not to ask for yes or no.
+    A yes must not be denied by a quote that bears out a statement.
     """
     kind = question_kind(question, language)
     if kind is not QuestionKind.YES_NO and (kind is not QuestionKind.OPEN or language in _KNOWN):
@@ -106,7 +108,11 @@ def settle_verdict(
     verdict = stated or (opening if kind is QuestionKind.YES_NO else None)
     if _contradicts(verdict, question, without_verdict(first), language):
         return None
-    supported = any(statement.status is StatementStatus.SUPPORTED for statement in statements)
+    supported = [statement for statement in statements if statement.status is StatementStatus.SUPPORTED]
+    borne_out = {number for statement in supported for number in statement.citations}
+    evidence = [citation for citation in citations if citation.number in borne_out]
+    if verdict is Verdict.YES and any(_denies(citation, question, language) for citation in evidence):
+        return None
     return verdict if supported or verdict is Verdict.NOT_STATED else None
 
 
@@ -120,6 +126,11 @@ def _contradicts(verdict: Verdict | None, question: str, first: str, language: s
     whole = asked.stems[1:]
     repeated = any(said.stems[at : at + len(whole)] == whole for at in range(len(said.stems) - len(whole) + 1))
     return len(whole) > 2 and repeated and not asked.negations and not said.negations and not hedges(said)
+
+
+def _denies(citation: Citation, question: str, language: str) -> bool:
+    """Return whether a quote denies what a question asks."""
+    return any(negation_faults(question, citation.quote, language, citation.article.language))
 
 
 def _named(match: re.Match[str]) -> Verdict | None:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant.models import Fault, FaultKind
@@ -12,24 +12,43 @@ from assistant.small_calls import Complete, small_call
 from assistant.statements import CheckedStatement, quoted_text
 from index import Passage
 
-_JUDGEMENT: Final = re.compile(r"^[^\w\n]{0,8}(\d{1,4})[^\w\n]{1,8}(yes|no|oui|non|ja|nein|sí|si)\b", re.I | re.M)
-_NO: Final = {"no", "non", "nein"}
+_JUDGEMENTS: Final = {
+    False: "not?|non|nein|nicht|unsupported|unclear|unsure|insufficient|false|wrong|incorrect|partial(?:ly)?|partly"
+    "|faux|fausse|partiellement|falsch|teilweise|fals[oa]|parcialmente|未|不|否",
+    True: "yes|oui|ja|sí|si|supported|true|correct|vrai|wahr|richtig|verdadero|是",
+}
+"""The words that judgements begin with. What is said in part is not said."""
+_JUDGEMENT: Final = re.compile(
+    r"(?<![\w.,])(\d{1,4})[^\w\n]{1,8}(?:(?:statement|judge?ment|answer|verdict|supported|affirmation|aussage)[^\w\n]{1,8}"
+    rf"(?=\w))?(?:(?P<no>{_JUDGEMENTS[False]})|{_JUDGEMENTS[True]})(?![^\W\d_])",
+    re.IGNORECASE,
+)
 _MOST: Final = 40
 """Statements that are judged in one call."""
 _LONGEST: Final = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Statements after the model judged them: how many cite something, and of how many of these it said nothing."""
+
+    statements: list[CheckedStatement]
+    asked: int
+    unjudged: int
+
+
 def verify_statements(
     reply: Reply, checked: Sequence[CheckedStatement], passages: Sequence[Passage], complete: Complete
-) -> list[CheckedStatement] | None:
+) -> Verified:
     """Return the statements, those that the model does not find in their quotes with a fault of kind MEANING.
 
-    One call judges all that cite something. A statement that it says nothing about stays as it is. None where the call
-    fails, or judges nothing.
+    One call judges all that cite something, at most 40. A statement that it says nothing about stays as it is; where
+    the call fails, that is all of them.
     """
-    cited = [place for place, statement in enumerate(checked) if statement.quotes][:_MOST]
-    if not cited:
-        return list(checked)
+    citing = [place for place, statement in enumerate(checked) if statement.quotes]
+    if not citing:
+        return Verified(list(checked), 0, 0)
+    cited = citing[:_MOST]
     pairs = [
         f"{number}. Statement: {_line(reply.text[slice(*checked[place].span)])}\n"
         f"{number}. Quotes: {_line(quoted_text(checked[place].quotes, passages))}"
@@ -37,17 +56,20 @@ def verify_statements(
     ]
     mark = f"=== {secrets.token_hex(8)} ==="
     judged = read_judgements(small_call(complete, "verify", mark=mark, pairs="\n".join(pairs)))
-    if not any(number in judged for number in range(1, len(cited) + 1)):
-        return None
     doubted = {place for number, place in enumerate(cited, start=1) if judged.get(number) is False}
-    return [_doubted(statement, reply) if place in doubted else statement for place, statement in enumerate(checked)]
+    return Verified(
+        [_doubted(statement, reply) if place in doubted else statement for place, statement in enumerate(checked)],
+        len(citing),
+        len(citing) - sum(number in judged for number in range(1, len(cited) + 1)),
+    )
 
 
 def read_judgements(reply: str) -> Mapping[int, bool]:
-    """Return what lines such as "1: yes" say, by number. Of two that contradict each other the stricter counts."""
+    """Return what "1: yes" and its like say, by number. Of two that contradict each other the stricter counts."""
     judged: dict[int, bool] = {}
-    for number, word in _JUDGEMENT.findall(reply):
-        judged[int(number)] = judged.get(int(number), True) and word.casefold() not in _NO
+    for match in _JUDGEMENT.finditer(reply):
+        number = int(match[1])
+        judged[number] = judged.get(number, True) and match["no"] is None
     return judged
 
 

@@ -19,6 +19,8 @@ _LEADING: Final = listed(
     "in en im since until by of early late mid last next this depuis debut fin mi des du le de desde hasta seit bis"
     " ende anfang mitte till before after"
 )
+_SMALL_AFTER: Final = listed("mars aout juin mai mayo maio")
+"""Months that French, Spanish and Portuguese write small, as they write all: "en août"."""
 _STEPS: Final = 3
 _FIRST_YEAR: Final = 1_000
 _LAST_YEAR: Final = 2_200
@@ -136,7 +138,7 @@ def _other_word(words: Sequence[Token], place: int) -> bool:
     word = words[place]
     if word.key not in _ALSO_WORDS and (word.capital or len(word.key) > 4):
         return False
-    return not (place and words[place - 1].key in _LEADING and (word.capital or word.key == "mars"))
+    return not (place and words[place - 1].key in _LEADING and (word.capital or word.key in _SMALL_AFTER))
 
 
 def _number(text: str, words: Sequence[Token], place: int, step: int) -> tuple[int, Token] | None:

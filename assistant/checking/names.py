@@ -1,5 +1,7 @@
 """Names of people, organisations and places in a statement, and those that what it cites does not hold."""
 
+import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +45,9 @@ _FEWEST_ACROSS: Final = 2
 _COMMON: Final = 0.8
 """So frequent a word of a longer name is often translated: "James River" is "río James"."""
 _SHORT: Final = 4
+_AMERICAN: Final = "us"
+_TELLING: Final = 200
+"""Words of what is cited that tell its script."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,14 @@ def name_faults(text: str, words: Sequence[Token], language: str, cited: Cited) 
     named = {place for start, end, _ in placed for place in range(start, end)}
     there = {place for start, end, codes in placed if codes & cited.codes for place in range(start, end)}
     own = initials(words)
+    script = _script(cited.words[:_TELLING])
     for places_of in _runs(text, words, language):
         missing = {
             place
             for place in places_of
             if place not in there
             and words[place].key not in _TITLES
+            and script in ("", _script(words[place : place + 1]))  # a name in other letters cannot be looked up
             and not holds_name(cited, words[place], language, own)
         }
         run = _Run(words, places_of, missing, named, language, cited)
@@ -126,7 +133,7 @@ def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *
         return False  # "Anti-inflammatory"
     if place + 1 < len(words) and words[place + 1].key in _TEXTS:
         return False  # "the French article"
-    if large_unit(word.key, language) or unit_of(word.key):
+    if large_unit(word.key, language) or unit_of(word.key) or _is_of_currency(text, words, place):
         return False
     if behind[:1] == "." and behind.strip(". ").isdigit() and len(word.key) <= _SHORT:
         return False  # "Vol. 1"
@@ -139,6 +146,20 @@ def _may_be_name(text: str, words: Sequence[Token], place: int, language: str, *
     if _begins_sentence(text, words, place):
         return _may_begin(words, place, language)
     return language != "de" or _may_be_german_name(words, place)
+
+
+def _is_of_currency(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether a word is the first of "US dollars" or "US$"."""
+    if words[place].key != _AMERICAN:
+        return False
+    following = words[place + 1].key if place + 1 < len(words) else ""
+    return text[words[place].end :].lstrip()[:1] == "$" or unit_of(following) == "dollar"
+
+
+def _script(words: Sequence[Token]) -> str:
+    """Return the script that most words are written in, as Unicode names it: "LATIN", "CYRILLIC"."""
+    found = Counter(unicodedata.name(word.text[0], "").partition(" ")[0] for word in words if word.text[0].isalpha())
+    return found.most_common(1)[0][0] if found else ""
 
 
 @lru_cache(maxsize=64)

@@ -110,7 +110,7 @@ def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]
     repeated = any(sentence.find(whole) is not None for sentence in close)
     if target is None or repeated or _is_doubtful(said, negation, target, close):
         return ""
-    both = _stems(close) & frozenset(said.stems)
+    both = _stems(close) & frozenset(said.stems) - _denied_apart(said, negation)
     places = _places(close, said.stems[target])
     if places:
         doubtful = any(sentence.negates(place, both) for sentence, place in places)
@@ -119,6 +119,14 @@ def _negated_alone(said: Sentence, negation: Negation, close: Sequence[Sentence]
         affixed = any(has_affix(sentence, said.words[target].key) for sentence in close)
         doubtful = affixed or alike < _OVERLAP or not quiet or not _is_of_one_fact(said, negation, close)
     return "" if doubtful else _negated_words(said, negation, target)
+
+
+def _denied_apart(said: Sentence, negation: Negation) -> frozenset[str]:
+    """Return the stems of the words by which a statement denies something in another clause than that of a negation.
+
+    "It did not leave; he called the claim nonsense" denies twice what "the claim that it left is nonsense" denies once.
+    """
+    return frozenset(said.stems[one.place] for one in said.denials() if said.is_apart(one.place, negation.place))
 
 
 def _is_of_one_fact(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> bool:

@@ -140,6 +140,11 @@ _TOLD: Final = listed(
     "clear known certain sure disclosed specified say said clair connu certain precise dit klar bekannt sicher gesagt"
     " claro seguro conocido dice"
 )
+_UNTIL: Final = listed("until till unless avant bevor ehe hasta")
+_UNKNOWN: Final = listed("known decided connu fixe bekannt fest conoce sabe")
+"""What is not so until, or not known, is weakly denied: a text that only tells the rest says the same."""
+_CALLED: Final = listed("as for by to como als comme")
+"""After "known" these tell a name or a renown."""
 _ASKING: Final = listed(
     "how what when whether if who where why which si combien quand qui quel quelle ce ob wie wann wer was cuanto cuando"
     " quien que"
@@ -271,5 +276,15 @@ def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Wor
     only = own.key == "nor" and "only" in following
     limited = first in known.limiting or (own.key == "no" and first in _BOUNDS)
     open_question = first in _TOLD and not _ASKING.isdisjoint(following[1:3])
+    open_question = open_question or _is_open(text, words, negation.place)
     apart = own.key in _APART and text[: own.start].rstrip().endswith(",") and words[negation.place + 1].capital
     return replace(negation, force=Force.WEAK) if limited or only or apart or open_question else negation
+
+
+def _is_open(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether a negation holds up to a time ("not until"), or of what is known: "not known yet"."""
+    later = list(words[place + 1 : place + 9])
+    if any(word.key in _UNTIL and "," not in text[words[place].end : word.start] for word in later):
+        return True
+    known = next((at for at, word in enumerate(later[:3]) if word.key in _UNKNOWN), None)
+    return known is not None and not any(word.key in _CALLED for word in later[known + 1 : known + 2])

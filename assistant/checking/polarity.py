@@ -20,6 +20,8 @@ _BACK: Final = 2
 _LONG_STEM: Final = 5
 _BESIDE: Final = 2
 _BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
+_CLAUSES: Final = _BUT | listed("and so because while et car donc und denn weil y porque")
+"""Words that begin a clause, or may."""
 _MOST_SENTENCES: Final = 60
 _MOST_WORDS: Final = 400
 _MOST_NEGATIONS: Final = 20
@@ -176,6 +178,11 @@ class Sentence:
 
     def _broken(self, one: int, other: int) -> bool:
         return any(self.breaks(place, place + 1) for place in range(one, other))
+
+    def is_apart(self, one: int, other: int) -> bool:
+        """Return whether a mark, or a word that begins a clause, stands between two words."""
+        first, last = sorted((one, other))
+        return self._broken(first, last) or not _CLAUSES.isdisjoint(self.keys[first + 1 : last])
 
     def says(self, start: int, end: int) -> str:
         """Return the text of a run of words."""

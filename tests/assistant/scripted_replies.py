@@ -260,6 +260,13 @@ REPLIES: Final[dict[str, Scripted]] = {
     "a verdict against its own sentence": _kept(
         "VERDICT: yes\nNvidia did not abandon the deal [1.2].", question=YES_NO_QUESTION
     ),
+    "a verdict against its own quote": Scripted(
+        "VERDICT: yes\nHuang spoke in Taipei [1.2].",
+        "Huang spoke in Taipei [1].",
+        (KEPT,),
+        ONE,
+        question=YES_NO_QUESTION,
+    ),
     # Nothing said
     "NOT STATED": Scripted("NOT STATED", declines=True),
     "NOT STATED for yes or no": Scripted("NOT STATED", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION),

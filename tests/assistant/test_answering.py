@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.prompt_values import ChatPromptValue
+from langchain_core.runnables import RunnableLambda
 
-from assistant import Answer, Assistant, CitationStatus, Settings
+from assistant import Answer, Assistant, CitationStatus, Settings, Turn
 from assistant.answering import Room, begin_answer, decline_answer, invite_articles, write_answer
+from assistant.budget import count_passage
 from assistant.chain import answer_chain, prompt_text, prompt_values
 from assistant.finding import Finder, Findings
 from assistant.models import StatementStatus
@@ -234,6 +238,26 @@ def test_passages_that_the_model_cannot_read_are_left_out_and_counted(found: Fin
     assert [citation.article for citation in answer.citations] == [found.passages[0].article]
 
 
+@pytest.mark.parametrize(("room", "turns"), [(0, 0), (45, 1), (85, 2), (10_000, 3)])
+def test_the_oldest_turns_make_way_for_the_best_passage(room: int, turns: int, found: Findings) -> None:
+    def count(text: str) -> int:
+        return len(text.split())
+
+    read: list[str] = []
+
+    def reply(prompt: ChatPromptValue) -> AIMessage:
+        read.extend(str(message.content) for message in prompt.to_messages())
+        return AIMessage("It closed on Friday [1.1].")
+
+    history = [Turn(f"Question {number}?", f"Answer {number}: {'word ' * 36}") for number in range(3)]
+    fixed = count(prompt_text(prompt_values(QUESTION, (), "en"))) + count_passage(found.passages[0], count)
+    chain = answer_chain(RunnableLambda(reply))  # type: ignore[arg-type]  # a model is a Runnable
+    settings = Settings(model="fake:model", max_tokens=64)
+    *_, answer = write_answer(found, chain, settings, history, room=Room(fixed + 64 + room, count))
+    assert [citation.article for citation in answer.citations] == [found.passages[0].article]
+    assert [f"Question {number}?" in read for number in range(3)] == [number >= 3 - turns for number in range(3)]
+
+
 def test_where_no_passage_fits_the_model_is_not_asked(found: Findings) -> None:
     chain = answer_chain(FakeListChatModel(responses=["It closed on Friday [1.1]."]))
     (answer,) = write_answer(found, chain, Settings(model="fake:model"), (), room=Room(1_024, len))
@@ -271,6 +295,14 @@ def test_a_judgement_that_does_not_come_changes_nothing_and_is_said(found: Findi
     answer = judged(found, "")
     assert all(citation.status is CitationStatus.SUPPORTED for citation in answer.citations)
     assert answer.warnings[-1].startswith("The second check that ASSISTANT_VERIFY asks for did not work")
+    assert answer.warnings[:-1] == judged(found, "1: yes\n2: yes").warnings
+
+
+def test_that_only_a_part_was_judged_is_said(found: Findings) -> None:
+    answer = judged(found, "1: yes")
+    assert answer.warnings[-1] == (
+        "The second check that ASSISTANT_VERIFY asks for left out one statement, which only the program checked."
+    )
     assert answer.warnings[:-1] == judged(found, "1: yes\n2: yes").warnings
 
 

@@ -334,6 +334,22 @@ def test_closing_the_stream_closes_the_connection(server: ChatServer, script: Sc
     assert script.gone.wait(PATIENCE)
 
 
+def test_streams_that_are_closed_at_any_moment_leave_no_connection_open(server: ChatServer) -> None:
+    settings = settings_for(server, timeout=60)
+    chain = ChatPromptTemplate.from_messages([("human", "{question}")]) | load_model(settings)
+    scripts = [Script(reply=lambda prompt: REPLY, hang_at=0.5) for _ in range(60)]
+    for number, script in enumerate(scripts):
+        server.script = script
+        pieces = stream_reply(chain, {"question": "Why?"}, settings)
+        assert next(iter(pieces))
+        time.sleep(number % 4 * 0.005)
+        pieces.close()  # type: ignore[attr-defined]  # it is a generator
+    still_open = sum(not script.gone.wait(PATIENCE / 4) for script in scripts)
+    for script in scripts:
+        script.released.set()
+    assert still_open == 0
+
+
 # Trying again
 
 

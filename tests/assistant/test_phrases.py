@@ -87,6 +87,7 @@ def test_no_phrase_has_a_placeholder_that_is_never_filled(language: str) -> None
         "uncited_part": {"count"},
         "left_out": {"count"},
         "crowded_out": {"count"},
+        "unverified_part": {"count"},
         "preferred_between": {"start", "end", "words"},
         "preferred_until": {"end", "words"},
     }

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models import Statement, StatementStatus, Verdict
+from assistant.models import Citation, Statement, StatementStatus, Verdict
 from assistant.verdicts import first_word, is_only_verdict, settle_verdict, split_verdict, without_verdict
+from index import Article, Span
 
 YES, NO, DISPUTED, NOT_STATED = Verdict.YES, Verdict.NO, Verdict.DISPUTED, Verdict.NOT_STATED
 ASKED = "Did Nvidia abandon the deal?"
@@ -137,6 +138,25 @@ def test_a_verdict_that_the_first_statement_contradicts_is_not_shown(
     for stated in (YES, NO, DISPUTED):
         shown = settle_verdict(question, language, stated=stated, text="So.", statements=borne_out, first=first)
         assert shown is (None if stated in denied else stated)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "shown"),
+    [
+        (ASKED, "The claim that Nvidia was abandoning the deal was nonsense, Huang said.", None),
+        (ASKED, "Nvidia did not abandon the deal with OpenAI.", None),
+        (ASKED, "Nvidia abandoned the deal with OpenAI.", YES),
+        ("Did Huang deny the report?", "Huang denied the report.", YES),
+        ("Is the agreement not binding?", "The agreement is not binding.", YES),
+        ("Does Nvidia depend on OpenAI?", "Neither company can do without the other.", YES),
+    ],
+)
+def test_a_yes_that_its_own_quote_denies_is_not_shown(question: str, quote: str, shown: Verdict | None) -> None:
+    citation = Citation(1, Article("mem:1", "Title", quote, language="en"), 0, len(quote), Span(0, len(quote)))
+    for status, verdict in ((StatementStatus.SUPPORTED, shown), (StatementStatus.UNSUPPORTED, YES)):
+        statements = [statement(status), Statement(2, 3, (2,), StatementStatus.SUPPORTED)]
+        found = settle_verdict(question, "en", stated=YES, text="So.", statements=statements, citations=[citation])
+        assert found is verdict
 
 
 def test_that_nothing_is_stated_needs_no_evidence() -> None:

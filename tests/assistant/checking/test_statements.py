@@ -15,6 +15,14 @@ DEAL_FR = (
 )
 DEAL_EN = "Worth up to 100 billion dollars, the agreement was meant to give OpenAI computing power."
 NONSENSE = 'Huang dismissed as "nonsense" the claim that Nvidia was backing away from its deal with OpenAI.'
+DENIED = (
+    "The claim that Nvidia was unhappy with the OpenAI deal, or was abandoning it, was nonsense, Huang said in Taipei."
+)
+DENIED_FR = (
+    "L'idée que Nvidia serait mécontent de l'accord avec OpenAI, ou qu'il voudrait l'abandonner, est pour Jensen Huang"
+    " un « non-sens »."
+)
+AMOUNT = "Exactly how much Nvidia will invest in OpenAI is for Sam Altman to announce."
 HEADING = "Footnote Samples, Nvidia is not walking away from OpenAI, Huang says (2 February 2026)"
 
 AGREEMENT = "At issue is an agreement between Nvidia and OpenAI that was first announced in September."
@@ -84,6 +92,20 @@ HOLDS = {
     "a premise that is put right in another language": (
         "Nvidia n'a pas racheté OpenAI : on parle d'un accord annoncé en septembre.", AGREEMENT, "fr", "en"),
     "a premise that is put right and no more": ("Nvidia has not bought OpenAI.", AGREEMENT, "en", "en"),
+    "a denial twice, in its own words and in others": (
+        "Nvidia did not abandon the deal; Huang called the claim nonsense.", DENIED, "en", "en"),
+    "a denial twice, joined": (
+        "Nvidia has not abandoned the deal, and Huang called the claim \"nonsense\".", NONSENSE, "en", "en"),
+    "a denial twice in French": (
+        "Nvidia n'a pas abandonné l'accord : Huang a qualifié cette idée de non-sens.", DENIED_FR, "fr", "fr"),
+    "not until": ("The money is not paid until the contracts are signed.",
+                  "The money moves only when the contracts are signed.", "en", "en"),
+    "not known yet": ("The exact amount is not known yet: Sam Altman is to announce it.", AMOUNT, "en", "en"),
+    "not known yet in German": ("Der genaue Betrag steht noch nicht fest.", AMOUNT, "de", "en"),
+    "not known yet in Spanish": ("El importe exacto aún no se conoce.", AMOUNT, "es", "en"),
+    "American dollars": ("It was worth up to 100 billion US dollars.", DEAL_EN, "en", "en"),
+    "American dollars with dots": ("Up to 100 billion U.S. dollars were agreed.", DEAL_EN, "en", "en"),
+    "a name in other letters": ("Дженсен Хуанг назвал это чепухой.", NONSENSE, "ru", "en"),
     "nothing cited and nothing said": ("It fell.", "", "en", ""),
 }  # fmt: skip
 
@@ -103,6 +125,9 @@ FAILS = {
         "en", "en", X, "not terminate"),
     "a denial of what is cited, with more after it": (
         "The agreement was not announced in September, but later.", AGREEMENT, "en", "en", X, "not announced"),
+    "a negation of a denial that is cited": (
+        "Huang did not dismiss as nonsense the claim that Nvidia was backing away.", NONSENSE, "en", "en", X,
+        "not dismiss"),
     "another number": ("It was worth up to $300bn.", DEAL_FR, "en", "fr", N, "$300bn"),
     "another size": ("It was worth 100 million dollars.", DEAL_EN, "en", "en", N, "100 million dollars"),
     "no size": ("It was worth 100 dollars.", DEAL_EN, "en", "en", N, "100 dollars"),
@@ -118,6 +143,10 @@ FAILS = {
     "miles for kilometres": ("It is 12 miles long.", "It is 12 km long.", "en", "en", U, "12 miles"),
     "months for weeks": ("It took 6 months.", "Cela a pris 6 semaines.", "en", "fr", U, "6 months"),
     "another month": ("It was announced in October.", DEAL_FR, "en", "fr", D, "October"),
+    "another month that French writes small": ("Il a été annoncé en août.", DEAL_FR, "fr", "fr", D, "août"),
+    "an added not before known as": ("The method is not known as trial division.",
+                                     "A method is known as trial division.", "en", "en", X, "not known"),
+    "the United States": ("The US agreed to it.", DEAL_EN, "en", "en", M, "US"),
     "another day": ("It fell on 3 February.", "It fell on 2 February 2026.", "en", "en", D, "3 February"),
     "another day in German": ("Er fiel am 3. Februar.", "It fell on 2 February.", "de", "en", D, "3. Februar"),
     "another year of a month": ("In May 2019 it fell.", "It fell in May 2018.", "en", "en", D, "May 2019"),
