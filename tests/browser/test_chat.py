@@ -592,6 +592,25 @@ def test_a_new_conversation_ends_the_answer_that_streams(
     assert script.gone.wait(5)
 
 
+def test_opening_an_earlier_conversation_ends_the_answer_that_streams(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    page = open_page(writing_site)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page.get_by_label("Your question").fill("Why did Huang call it nonsense?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("dialog").locator(".fn-open").click()
+    assert script.gone.wait(5), "the model's server sees that nobody listens"
+    expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
 def test_a_question_that_is_stopped_before_the_first_word_comes_back(
     open_page: OpenPage, writing_site: str, chat_server: ChatServer
 ) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
 from assistant import Assistant
 from assistant.models import Answer
@@ -46,29 +47,17 @@ class Chat:
     """The chat for others to work with: its states, and the components that show a conversation.
 
     `growing` holds the answer that is on its way, or None. `tools` stands above the question box, for what else one
-    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, was
-    stopped, or a new conversation begins.
+    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, or
+    was stopped. `begun` is the event of a new conversation's beginning. `asked` asks and streams, for others to cancel.
     """
 
     conversation: gr.State
     growing: gr.State
     shown: tuple[Component, ...]
     tools: gr.Row
-    settled: tuple[Callable[..., Any], ...] = ()
-
-    def show(self, conversation: Conversation) -> tuple[Any, ...]:
-        """Return the values of `shown` that show a conversation, between two questions."""
-        begun = bool(conversation.exchanges)
-        return (
-            conversation.exchanges[-1].html if begun else "",
-            conversation.without_last().html,
-            conversation,
-            None,
-            "",
-            gr.update(visible=not begun),
-            gr.update(visible=begun),
-            *_between_questions(),
-        )
+    asked: Dependency
+    settled: tuple[Callable[..., Any], ...]
+    begun: Callable[..., Any]
 
 
 def build_chat(
@@ -117,7 +106,6 @@ def build_chat(
             halt = gr.Button(label("stop"), variant="primary", elem_id="fn-stop", visible=False)
 
     shown = (current, past, conversation, growing, question, start, restart, send, halt, replacing, keep)
-    chat = Chat(conversation, growing, shown, tools)
     # One event for all that asks, so that a page has one answer on its way at a time.
     asking = [question.submit, send.click, current.click, examples.click]
     asked = gr.on(asking, _asking(assistant), [question, conversation, scope, replacing], shown, **_ASKING)
@@ -135,10 +123,26 @@ def build_chat(
     # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
     stopped = halt.click(None, cancels=asked).then(_stop, [conversation, growing], shown, **_QUICK)
     cancelled = restart.click(None, cancels=asked)
-    begun = cancelled.then(lambda: chat.show(Conversation()), None, shown, **_QUICK)
+    begun = cancelled.then(lambda: show_conversation(Conversation()), None, shown, **_QUICK)
     begun.then(offer, None, examples, **_QUICK)
     # A State tells of its change only what went through the queue.
-    return replace(chat, settled=(conversation.change, stopped.then, begun.then))
+    settled = (conversation.change, stopped.then)
+    return Chat(conversation, growing, shown, tools, asked, settled=settled, begun=begun.then)
+
+
+def show_conversation(conversation: Conversation) -> tuple[Any, ...]:
+    """Return the values of a chat's `shown` that show a conversation, between two questions."""
+    begun = bool(conversation.exchanges)
+    return (
+        conversation.exchanges[-1].html if begun else "",
+        conversation.without_last().html,
+        conversation,
+        None,
+        "",
+        gr.update(visible=not begun),
+        gr.update(visible=begun),
+        *_between_questions(),
+    )
 
 
 def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:
