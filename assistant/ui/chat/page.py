@@ -78,8 +78,10 @@ def build_chat(
     with gr.Column(elem_id="fn-start") as start:
         # In the browser's own language from the beginning; the rest comes with the first event.
         welcome = _html(_OPENING.format(label("welcome")), elem_id=_WELCOME)
-        with gr.Column(elem_id="fn-first-articles", visible=False) as adding:
+        # The form goes with the first article; what became of the others is still to be told.
+        with gr.Column(elem_id="fn-first-work", elem_classes="fn-plain", visible=False) as work:
             board = build_board(workbench)
+        with gr.Column(elem_id="fn-first-articles", elem_classes="fn-plain", visible=False) as adding:
             build_adding(assistant, board)
         examples = _html("", elem_id=_EXAMPLES, js_on_load=_ON_QUESTIONS)
         connection = _html("", elem_id="fn-connection")
@@ -116,7 +118,7 @@ def build_chat(
 
     greet, offer = _greeting(assistant), _offering(assistant)
     for event in (app.load, opened, board.finished.change):
-        event(greet, None, [welcome, adding], **_QUICK)
+        event(greet, None, [welcome, adding, work], **_QUICK)
         event(offer, None, examples, **_QUICK)
     if assistant.settings.model is None:
         app.load(_connecting(assistant, find_models), None, connection, **_QUICK)
@@ -151,7 +153,8 @@ def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:
     def greet(request: gr.Request) -> tuple[Any, ...]:
         library = read_library(assistant.index)
         empty = not library.articles and not library.problems
-        return render_welcome(library, speaker_for(request.headers)), gr.update(visible=empty)
+        work = gr.update(visible=True) if empty else gr.skip()
+        return render_welcome(library, speaker_for(request.headers)), gr.update(visible=empty), work
 
     return greet
 
