@@ -167,8 +167,10 @@ def _offering(assistant: Assistant) -> Callable[..., str]:
         library = read_library(assistant.index)
         if not library.articles:
             return ""
+        say = speaker_for(request.headers)
         examples = find_examples(library.generation, library.newest)
-        return render_examples(examples, library, speaker_for(request.headers))
+        own_first = sorted(examples, key=lambda example: example.language != say.language)
+        return render_examples(own_first, library, say)
 
     return offer
 

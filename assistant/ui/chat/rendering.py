@@ -157,7 +157,7 @@ def _passages(answer: Answer, turn: int, say: Speaker, *, heading: str, lead: st
 
 
 def _is_reading(answer: Answer) -> bool:
-    """Say whether a language model has passages and has cited none of them yet. Quotes come at once, and need no wait."""
+    """Say whether a language model has passages and has cited none yet. Quotes come at once, and need no wait."""
     return not answer.complete and answer.model is not None and not answer.citations
 
 
