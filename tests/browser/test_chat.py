@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.chat_server import ChatServer, Script
 
@@ -23,6 +23,31 @@ RECORD_STREAM = """() => {
     const turn = document.querySelector("#fn-current .fn-turn");
     if (turn) window.states.push([turn.getAttribute("aria-busy"), turn.textContent.length]);
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+# The browser tells how far it moved what it had drawn, as a share of the window.
+RECORD_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts.push(entry.value);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+# An outline around the field or the box that looks like one, that no ancestor cuts off.
+FOCUS_SHOWN = """(field) => {
+  const outlined = (element) => parseFloat(getComputedStyle(element).outlineWidth) >= 2 &&
+    getComputedStyle(element).outlineStyle === "solid";
+  let shown = field;
+  while (shown && !outlined(shown)) shown = shown.parentElement;
+  if (!shown) return false;
+  const style = getComputedStyle(shown);
+  if (parseFloat(style.outlineOffset) < 0) return true;
+  const room = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth);
+  const box = shown.getBoundingClientRect();
+  for (let around = shown.parentElement; around && around !== document.body; around = around.parentElement) {
+    const frame = around.getBoundingClientRect();
+    const cuts = getComputedStyle(around).overflowX !== "visible";
+    if (cuts && (frame.left > box.left - room || frame.top > box.top - room)) return false;
+  }
+  return true;
 }"""
 
 DOUBTFUL = "No, Huang said in Taipei that this was nonsense {mark}. Huang said it in Berlin {mark}. He was very glad."
@@ -214,6 +239,26 @@ def test_an_empty_library_is_filled_in_place(
     expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
     turn = ask(page, "When did the tide come in at Tallvik?")
     expect(turn.locator("mark").last).to_have_text("The tide came in at Tallvik at noon.")
+
+
+def test_what_failed_of_the_first_upload_is_told_where_it_was_dropped(
+    open_page: OpenPage, start_server: Callable[..., str], tmp_path: Path
+) -> None:
+    page = open_page(start_server(tmp_path / "empty"))
+    expect(page.locator("#fn-first-articles").get_by_role("textbox")).to_be_visible()
+    assert violations(page) == [], "an empty library"
+    page.locator("#fn-first-articles input[type=file]").set_input_files(
+        [
+            {"name": "tide.md", "mimeType": "text/markdown", "buffer": b"# The tide\n\nThe tide came in at noon."},
+            {"name": "blank.md", "mimeType": "text/markdown", "buffer": b""},
+        ]
+    )
+    expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    expect(page.locator("#fn-start .fn-job-name")).to_have_text("1 added, 1 failed")
+    expect(page.locator("#fn-start .fn-failures")).to_contain_text("blank.md")
+    page.reload()
+    expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    expect(page.locator("#fn-start .fn-job-name")).to_have_count(0)
 
 
 def test_the_start_page_offers_the_models_of_this_machine(open_page: OpenPage) -> None:
@@ -444,11 +489,47 @@ def test_the_library_is_looked_at_and_the_conversation_stays(open_page: OpenPage
     expect(page.locator("#fn-current .fn-question")).to_have_text(QUESTION)
 
 
+@pytest.mark.parametrize("width", [390, 1280, 1600])
+def test_nothing_jumps_while_the_page_is_built(browser: Browser, site: str, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        context.add_init_script(RECORD_SHIFTS)
+        page = context.new_page()
+        page.goto(site)
+        expect(page.locator(".fn-examples")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+        page.wait_for_timeout(500)
+        # Up to 0.1 is what the web calls good.
+        assert page.evaluate("window.shifts.reduce((sum, shift) => sum + shift, 0)") < 0.1
+
+
+@pytest.mark.parametrize(
+    ("view", "field"),
+    [
+        ("chat", "#fn-question textarea"),
+        ("library", "#fn-search :is(input, textarea)"),
+        ("library", "#fn-library-articles input[role=combobox] >> nth=0"),
+        ("library", "#fn-library-articles input[type=date] >> nth=0"),
+    ],
+)
+def test_a_field_that_has_the_focus_shows_it_inside_whatever_cuts_it_off(
+    open_page: OpenPage, site: str, view: str, field: str
+) -> None:
+    page = open_page(site)
+    page.get_by_role("link", name=view.capitalize()).click()
+    page.locator(field).focus()
+    assert page.locator(field).evaluate(FOCUS_SHOWN)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious(open_page: OpenPage, dark: bool) -> None:
     page = open_page(dark=dark)
     expect(page.locator(".fn-examples")).to_be_visible(timeout=ANSWER_MILLISECONDS)
     assert violations(page) == [], "the first page"
+    page.get_by_role("button", name="Filters").click()
+    expect(page.get_by_label("Only these languages")).to_be_visible()
+    assert violations(page) == [], "the filters"
+    page.get_by_role("button", name="Filters").click()
+    ask(page, "Who won the 1998 World Cup?")
+    assert violations(page) == [], "no answer"
     turn = ask(page, QUESTION)
     turn.locator(".fn-timeline summary").click()
     turn.locator(".fn-trace summary").click()
@@ -456,6 +537,10 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, dark: bool) -> None:
     turn.get_by_role("button", name="Read the article").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == [], "the reader"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == [], "the conversations"
     page.keyboard.press("Escape")
     for view in ("Library", "Settings"):
         page.get_by_role("link", name=view).click()
@@ -590,6 +675,25 @@ def test_a_new_conversation_ends_the_answer_that_streams(
     expect(page.locator(".fn-turn")).to_have_count(0)
     expect(page.locator(".fn-connect")).to_have_count(0)
     assert script.gone.wait(5)
+
+
+def test_opening_an_earlier_conversation_ends_the_answer_that_streams(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    page = open_page(writing_site)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page.get_by_label("Your question").fill("Why did Huang call it nonsense?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("dialog").locator(".fn-open").click()
+    assert script.gone.wait(5), "the model's server sees that nobody listens"
+    expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
 def test_a_question_that_is_stopped_before_the_first_word_comes_back(

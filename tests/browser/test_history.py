@@ -17,6 +17,11 @@ KEPT = """
   ([key, text]) => key.startsWith("footnote.conversations") && text.includes(question)
 )
 """
+NEWEST = """
+Math.max(...Object.keys(localStorage).filter((key) => key.startsWith("footnote.conversations")).flatMap(
+  (key) => JSON.parse(localStorage.getItem(key)).map((conversation) => conversation.when)
+))
+"""
 QUESTION = "Did Nvidia abandon the deal?"
 OTHER = "What is a non-binding letter of intent?"
 
@@ -69,6 +74,19 @@ def test_a_conversation_is_opened_again_after_a_reload_and_goes_on(open_page: Op
     names(dialog).click()
     expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
     assert page.locator(".fn-turn mark").all_text_contents() == quotes
+    ask(page, OTHER)
+    expect(names(open_list(page))).to_have_text([QUESTION])
+
+
+def test_a_first_question_that_is_asked_again_or_changed_makes_no_second_conversation(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address)
+    turn = ask(page, QUESTION)
+    kept = page.evaluate(NEWEST)
+    turn.get_by_role("button", name="Ask again").click()
+    page.wait_for_function(f"kept => {NEWEST} > kept", arg=kept)
+    turn.get_by_role("button", name="Change the question").click()
     ask(page, OTHER)
     expect(names(open_list(page))).to_have_text([QUESTION])
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from time import monotonic_ns
 from typing import Any, Final
@@ -14,7 +13,7 @@ from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.ui.chat.conversation import Conversation
 from assistant.ui.chat.export import export_json, export_markdown
-from assistant.ui.chat.page import Chat
+from assistant.ui.chat.page import Chat, show_conversation
 from assistant.ui.chat.records import conversation_of, record_of
 from assistant.ui.library.adding import QUICK
 from assistant.ui.library.view import sendable
@@ -48,6 +47,7 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     with chat.tools:
         tools = gr.HTML("", apply_default_css=False)
         keeper = gr.HTML(None, html_template="", js_on_load=_ON_KEEPER, elem_id="fn-keeper", apply_default_css=False)
+    chosen = gr.State()
 
     def speak(request: gr.Request) -> str:
         return render_tools(speaker_for(request.headers), owner_of(request.username))
@@ -55,18 +55,26 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     def keep(conversation: Conversation) -> dict[str, Any]:
         return {"record": record_of(conversation)}
 
-    def use(conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        given: Mapping[str, Any] = event._data or {}
-        if given.get("tool") == "open":
-            return _opened(assistant, given.get("record"), chat, speaker_for(request.headers))
-        file = file_of(conversation, str(given.get("tool")), speaker_for(request.headers), datetime.now(UTC).date())
-        # The moment makes it another value than the last one, which the page would miss.
-        return *(gr.skip() for _ in chat.shown), {"file": file, "moment": monotonic_ns()}
+    # The moment makes what the page is told another value than the last one, which it would miss.
+    def save(conversation: Conversation, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+        tool = str((event._data or {}).get("tool"))
+        file = file_of(conversation, tool, speaker_for(request.headers), datetime.now(UTC).date())
+        return {"file": file, "moment": monotonic_ns()}
+
+    def choose(event: gr.EventData) -> object:
+        return (event._data or {}).get("record")
+
+    def show(record: object, request: gr.Request) -> tuple[Any, ...]:
+        return *_opened(assistant, record, chat, speaker_for(request.headers)), None
 
     app.load(speak, None, tools, **QUICK)
     for settled in chat.settled:
         settled(keep, chat.conversation, keeper, **QUICK)
-    keeper.select(use, chat.conversation, [*chat.shown, keeper], **QUICK)
+    chat.begun(lambda: {"begun": True, "moment": monotonic_ns()}, None, keeper, **QUICK)
+    keeper.select(save, chat.conversation, keeper, **QUICK)
+    # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
+    taken = keeper.click(choose, None, chosen, cancels=chat.asked, **QUICK)
+    taken.then(show, chosen, [*chat.shown, keeper, chosen], **QUICK)
 
 
 def render_tools(say: Speaker, owner: str) -> str:
@@ -101,6 +109,6 @@ def _opened(assistant: Assistant, record: object, chat: Chat, say: Speaker) -> t
         return cited or assistant.index.article(source)
 
     try:
-        return *chat.show(conversation_of(record, find, say)), gr.skip()
+        return *show_conversation(conversation_of(record, find, say)), gr.skip()
     except (AssistantError, IndexingError) as error:
         return *(gr.skip() for _ in chat.shown), {"problem": str(error), "moment": monotonic_ns()}

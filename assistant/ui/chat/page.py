@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
 from assistant import Assistant
 from assistant.models import Answer
@@ -46,29 +47,17 @@ class Chat:
     """The chat for others to work with: its states, and the components that show a conversation.
 
     `growing` holds the answer that is on its way, or None. `tools` stands above the question box, for what else one
-    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, was
-    stopped, or a new conversation begins.
+    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, or
+    was stopped. `begun` is the event of a new conversation's beginning. `asked` asks and streams, for others to cancel.
     """
 
     conversation: gr.State
     growing: gr.State
     shown: tuple[Component, ...]
     tools: gr.Row
-    settled: tuple[Callable[..., Any], ...] = ()
-
-    def show(self, conversation: Conversation) -> tuple[Any, ...]:
-        """Return the values of `shown` that show a conversation, between two questions."""
-        begun = bool(conversation.exchanges)
-        return (
-            conversation.exchanges[-1].html if begun else "",
-            conversation.without_last().html,
-            conversation,
-            None,
-            "",
-            gr.update(visible=not begun),
-            gr.update(visible=begun),
-            *_between_questions(),
-        )
+    asked: Dependency
+    settled: tuple[Callable[..., Any], ...]
+    begun: Callable[..., Any]
 
 
 def build_chat(
@@ -89,8 +78,10 @@ def build_chat(
     with gr.Column(elem_id="fn-start") as start:
         # In the browser's own language from the beginning; the rest comes with the first event.
         welcome = _html(_OPENING.format(label("welcome")), elem_id=_WELCOME)
-        with gr.Column(elem_id="fn-first-articles", visible=False) as adding:
+        # The form goes with the first article; what became of the others is still to be told.
+        with gr.Column(elem_id="fn-first-work", elem_classes="fn-plain", visible=False) as work:
             board = build_board(workbench)
+        with gr.Column(elem_id="fn-first-articles", elem_classes="fn-plain", visible=False) as adding:
             build_adding(assistant, board)
         examples = _html("", elem_id=_EXAMPLES, js_on_load=_ON_QUESTIONS)
         connection = _html("", elem_id="fn-connection")
@@ -117,7 +108,6 @@ def build_chat(
             halt = gr.Button(label("stop"), variant="primary", elem_id="fn-stop", visible=False)
 
     shown = (current, past, conversation, growing, question, start, restart, send, halt, replacing, keep)
-    chat = Chat(conversation, growing, shown, tools)
     # One event for all that asks, so that a page has one answer on its way at a time.
     asking = [question.submit, send.click, current.click, examples.click]
     asked = gr.on(asking, _asking(assistant), [question, conversation, scope, replacing], shown, **_ASKING)
@@ -128,17 +118,33 @@ def build_chat(
 
     greet, offer = _greeting(assistant), _offering(assistant)
     for event in (app.load, opened, board.finished.change):
-        event(greet, None, [welcome, adding], **_QUICK)
+        event(greet, None, [welcome, adding, work], **_QUICK)
         event(offer, None, examples, **_QUICK)
     if assistant.settings.model is None:
         app.load(_connecting(assistant, find_models), None, connection, **_QUICK)
     # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
     stopped = halt.click(None, cancels=asked).then(_stop, [conversation, growing], shown, **_QUICK)
     cancelled = restart.click(None, cancels=asked)
-    begun = cancelled.then(lambda: chat.show(Conversation()), None, shown, **_QUICK)
+    begun = cancelled.then(lambda: show_conversation(Conversation()), None, shown, **_QUICK)
     begun.then(offer, None, examples, **_QUICK)
     # A State tells of its change only what went through the queue.
-    return replace(chat, settled=(conversation.change, stopped.then, begun.then))
+    settled = (conversation.change, stopped.then)
+    return Chat(conversation, growing, shown, tools, asked, settled=settled, begun=begun.then)
+
+
+def show_conversation(conversation: Conversation) -> tuple[Any, ...]:
+    """Return the values of a chat's `shown` that show a conversation, between two questions."""
+    begun = bool(conversation.exchanges)
+    return (
+        conversation.exchanges[-1].html if begun else "",
+        conversation.without_last().html,
+        conversation,
+        None,
+        "",
+        gr.update(visible=not begun),
+        gr.update(visible=begun),
+        *_between_questions(),
+    )
 
 
 def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:
@@ -147,7 +153,8 @@ def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:
     def greet(request: gr.Request) -> tuple[Any, ...]:
         library = read_library(assistant.index)
         empty = not library.articles and not library.problems
-        return render_welcome(library, speaker_for(request.headers)), gr.update(visible=empty)
+        work = gr.update(visible=True) if empty else gr.skip()
+        return render_welcome(library, speaker_for(request.headers)), gr.update(visible=empty), work
 
     return greet
 
@@ -160,8 +167,10 @@ def _offering(assistant: Assistant) -> Callable[..., str]:
         library = read_library(assistant.index)
         if not library.articles:
             return ""
+        say = speaker_for(request.headers)
         examples = find_examples(library.generation, library.newest)
-        return render_examples(examples, library, speaker_for(request.headers))
+        own_first = sorted(examples, key=lambda example: example.language != say.language)
+        return render_examples(own_first, library, say)
 
     return offer
 

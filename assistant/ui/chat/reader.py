@@ -30,7 +30,7 @@ _DIALOG: Final = Markup(
     '<header><div><h2 id="fn-reader-title" dir="auto"{lang}>{title}</h2><p class="fn-meta"><span class="fn-facts">'
     '{facts}</span></p></div><div class="fn-reader-ways">{versions}{ways}'
     '<button type="button" class="fn-quiet" data-close>{close}</button></div></header>'
-    '<div class="fn-reader-text" dir="auto"{lang} tabindex="0" role="region" aria-label="{label}">{notes}{text}</div>'
+    '<div class="fn-reader-text" tabindex="0" role="region" aria-label="{label}">{notes}{text}</div>'
     "</dialog>"
 )
 _VERSIONS: Final = Markup('<select class="fn-quiet" data-versions aria-label="{label}">{options}</select>')
@@ -41,6 +41,7 @@ _ORIGINAL: Final = Markup(
     '<a class="fn-quiet" href="{address}" target="_blank" rel="noopener noreferrer" aria-label="{label}">{text}</a>'
 )
 _NOTE: Final = Markup('<p class="fn-reader-note">{}</p>')
+_PARAGRAPH: Final = Markup('<p dir="auto"{lang}>{text}</p>')
 _PAGE: Final = Markup('<p class="fn-page">{}</p>')
 
 
@@ -48,7 +49,8 @@ _PAGE: Final = Markup('<p class="fn-page">{}</p>')
 class Reading:
     """An article to read: the spans that are cited, in order, and the one to begin at.
 
-    `versions` are all that are kept of it, the current one last, and `shown` is the number of this one.
+    `versions` are all that are kept of it, the current one last, and `shown` is the number of this one. `lost` says
+    that the one to begin at does not stand in it.
     """
 
     article: Article
@@ -56,6 +58,7 @@ class Reading:
     here: Span | None = None
     versions: tuple[Version, ...] = ()
     shown: int | None = None
+    lost: bool = False
 
 
 def cited_reading(answer: Answer, number: int) -> Reading | None:
@@ -74,16 +77,24 @@ def cited_reading(answer: Answer, number: int) -> Reading | None:
 def with_versions(reading: Reading, index: ArticleIndex, number: int | None = None) -> Reading:
     """Return a reading that knows the versions of its article, at version `number` of them if that is given.
 
-    What is cited is marked in another version only where the same words stand at the same place.
+    What is cited is marked in another version where the same words stand at the same place, or once elsewhere.
     """
     versions = index.versions(reading.article.source)
     chosen = index.article(reading.article.source, version=number) if number is not None else None
     if chosen is None:
         return replace(reading, versions=versions, shown=_number_of(reading.article, versions, index))
-    texts = reading.article.text, chosen.text
-    cited = tuple(span for span in reading.cited if texts[0][slice(*span)] == texts[1][slice(*span)])
-    here = reading.here if reading.here in cited else None
-    return Reading(chosen, cited, here, versions, number)
+    cited = tuple(sorted(filter(None, (_find(reading.article, span, chosen.text) for span in reading.cited))))
+    here = _find(reading.article, reading.here, chosen.text) if reading.here else None
+    return Reading(chosen, cited, here, versions, number, lost=reading.here is not None and here is None)
+
+
+def _find(article: Article, span: Span, text: str) -> Span | None:
+    """Return where in another text the words of an article stand; None where they do not, or more than once."""
+    words = article.text[slice(*span)]
+    if text[slice(*span)] == words:
+        return span
+    start = text.find(words)
+    return Span(start, start + len(words)) if start >= 0 and text.find(words, start + 1) < 0 else None
 
 
 def asked_number(request: Mapping[str, Any], name: str) -> int | None:
@@ -106,10 +117,10 @@ def render_reading(reading: Reading, say: Speaker) -> str:
     article = reading.article
     window = _window(reading)
     notes = []
+    if reading.lost:
+        notes.append(_NOTE.format(say("not_in_version")))
     if reading.cited:
         notes.append(_NOTE.format(say.count("cited_sentences", len(reading.cited))))
-    elif reading.here is None and reading.shown != _current(reading.versions):
-        notes.append(_NOTE.format(say("not_in_version")))
     if window != Span(0, len(article.text)):
         notes.append(_NOTE.format(say("text_goes_on")))
     title = name_article(article)
@@ -142,7 +153,8 @@ def _paragraphs(reading: Reading, window: Span, say: Speaker) -> Iterator[Markup
             page = article.page(paragraph.start)
             yield _PAGE.format(say("page_begins", number=page))
         cited = [span for span in reading.cited if overlap(span, paragraph)]
-        yield Markup("<p>{}</p>").format(highlight(article.text, paragraph, cited, here=reading.here))
+        text = highlight(article.text, paragraph, cited, here=reading.here)
+        yield _PARAGRAPH.format(lang=lang_attribute(article.language), text=text)
 
 
 def _versions(reading: Reading, say: Speaker) -> Markup:

@@ -157,8 +157,8 @@ def _passages(answer: Answer, turn: int, say: Speaker, *, heading: str, lead: st
 
 
 def _is_reading(answer: Answer) -> bool:
-    """Say whether a language model has passages and has not written a word. Quotes come at once, and need no wait."""
-    return not answer.complete and answer.model is not None and not answer.text
+    """Say whether a language model has passages and has cited none yet. Quotes come at once, and need no wait."""
+    return not answer.complete and answer.model is not None and not answer.citations
 
 
 def _verdict(answer: Answer, say: Speaker, *, stopped: bool) -> Markup:

@@ -208,7 +208,7 @@ CHAT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "version": ("Version {number}, {day}", "Version {number}, {day}"),
     "not_in_version": (
-        "What is cited does not stand in this version.",
-        "Ce qui est cité ne figure pas dans cette version.",
+        "The sentence that you came from does not stand in this version.",
+        "La phrase d'où vous venez ne figure pas dans cette version.",
     ),
 }

@@ -164,8 +164,9 @@
         current = null;
         tell(given.problem, JSON.parse(tools().dataset.says).close);
       }
-      if (!given?.record) return;
-      if (!given.record.exchanges.length) { current = null; return; }
+      if (given?.begun) current = null;
+      // While its first question is asked again, a conversation is empty for a moment, and still the same one.
+      if (!given?.record?.exchanges.length) return;
       const kept = read(owner());
       const before = kept.find((one) => one.id === current);
       current ??= `${Date.now()}-${Math.random().toString(36).slice(2)}`;
@@ -181,7 +182,7 @@
       if (used.dataset.tool !== "history") { trigger("select", { tool: used.dataset.tool }); return; }
       list(owner(), JSON.parse(tools().dataset.says), used, () => current, (conversation) => {
         current = conversation.id;
-        trigger("select", { tool: "open", record: conversation.record });
+        trigger("click", { record: conversation.record });
       });
     });
   };

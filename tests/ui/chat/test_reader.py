@@ -98,7 +98,25 @@ def test_another_version_is_read_and_marks_only_what_stands_there_too(index: Art
     second = with_versions(cited, index, 2)
     assert "Coffee was cheap." in second.article.text
     assert (second.cited, second.here, second.shown) == ((HARVEST,), None, 2)
+    assert "The sentence that you came from does not stand in this version." in read(second).text
     assert with_versions(cited, index, 99).article == TEA
+
+
+def test_a_quote_that_moved_is_marked_where_the_other_version_has_it(index: ArticleIndex) -> None:
+    index.add([TEA])
+    index.add([replace(TEA, text=f"Corrected on Monday.\n\n{TEXT}")])
+    cited = cited_reading(answer_citing(HARVEST, COFFEE), 2)
+    assert cited is not None
+    page = read(with_versions(cited, index, 2))
+    assert page.marked == ["Its harvest was good.", "Coffee was dear."]
+    assert "does not stand" not in page.text
+
+
+def test_each_paragraph_runs_in_its_own_direction() -> None:
+    article = replace(TEA, text="Tea.\n\n\u0634\u0627\u064a", language="ar")
+    paragraphs = [attributes for tag, attributes in read(Reading(article)).tags if attributes.get("lang") == "ar"]
+    assert [attributes.get("dir") for attributes in paragraphs] == ["auto"] * 3, "the title and two paragraphs"
+    assert 'fn-reader-text" dir' not in render_reading(Reading(article), ENGLISH)
 
 
 def test_an_article_with_one_version_offers_no_other(index: ArticleIndex) -> None:

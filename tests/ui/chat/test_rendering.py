@@ -291,6 +291,15 @@ def test_the_passages_that_a_model_reads_are_shown_before_its_first_word() -> No
     passage = Passage(make_article(), 22, 110)
     reading = Answer("Was it?", "", model="openai:gpt", passages=(passage,), complete=False)
     assert "Found passages" in Page.read(render_answer(reading, 1)).text
+
+
+def test_what_was_found_stays_until_the_answer_cites_some_of_it() -> None:
+    passage = Passage(make_article(), 22, 110)
+    writing = Answer("Was it?", "It was", model="openai:gpt", passages=(passage,), complete=False)
+    assert "Found passages" in Page.read(render_answer(writing, 1)).text
+    citing = replace(writing, text="It was [1].", citations=(cite(make_article()),))
+    assert "Found passages" not in Page.read(render_answer(citing, 1)).text
+    assert "Found passages" not in Page.read(render_answer(replace(writing, complete=True), 1)).text
     quoting = Answer("Was it?", "", passages=(passage,), complete=False)
     assert QUOTE not in Page.read(render_answer(quoting, 1)).text
 
