@@ -311,6 +311,7 @@ def print_status(status: "IndexStatus", settings: "Settings") -> None:
     rows = {
         "Home": status.home,
         "Catalog": status.catalog,
+        "Vectors": status.store,
         "Articles": f"{status.articles:,} in {', '.join(status.languages) or 'no language yet'}",
         "Passages": f"{status.passages:,}",
         "Size": f"{status.size_bytes / 1_000_000:,.1f} MB",

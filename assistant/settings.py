@@ -19,6 +19,8 @@ PREFIX: Final = "ASSISTANT_"
 
 
 _SHOWN: Final = 80
+_SHARED: Final = ("catalog_url", "chroma_url", "milvus_url")
+"""The settings that put a part of a library on a server."""
 _HINTS: Final = {
     "model": "write it as provider:name, as in openai:gpt-4o-mini or ollama:llama3",
     "private_hosts": "write hosts with commas between them, as in wiki.intranet, 10.0.0.7:8080",
@@ -143,6 +145,10 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(
         default=300, ge=10, le=1_000_000, description="Calls a minute that one user, or one address, may make."
     )
+
+    def private_to(self, home: Path) -> "Settings":
+        """Return the settings of a library that lies in `home` with all that is its own, and shares no server."""
+        return self.model_copy(update={"home": home, **dict.fromkeys(_SHARED)})
 
 
 def load_settings(**values: object) -> Settings:

@@ -15,9 +15,9 @@ from index.catalog import Catalog
 from index.chunking import CHUNKER
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import CollectionMissing, Scope, VectorStore
-from index.errors import EngineUnavailable, HomeUnusable, IndexingError, IndexMismatch
-from index.generations import Generation, Generations, Lease
-from index.health import Examination, bytes_of, catalog_problems, room_of
+from index.errors import EngineUnavailable, HomeUnusable, IndexBusy, IndexingError, IndexMismatch
+from index.generations import Condition, Generation, Generations, Lease
+from index.health import Examination, bytes_of, catalog_problems, note_on_engines, room_of
 from index.history import KEPT, Version
 from index.listing import Engine, Kind, Source
 from index.loading.addresses import PAGES
@@ -238,6 +238,7 @@ class ArticleIndex:
             problems=tuple(problems),
             read=self._catalog.holdings.last_read(),
             catalog=self._catalog.name if self._catalog.database.shared else "",
+            store=self._store.name if self._store is not None else "",
         )
 
     def examine(self) -> Examination:
@@ -246,29 +247,40 @@ class ArticleIndex:
         Reads about 200 MB a second.
         """
         notes = []
-        if is_being_written(self.home) or self._catalog.database.is_being_written():
+        if self._is_being_written():
             notes.append("Another process is writing to this index now. Searches find what it has published.")
-        problems = tuple(catalog_problems(self._catalog))
+        problems = tuple(catalog_problems(self._catalog, self._generations))
         if problems:
             return Examination(tuple(notes), problems, room_of(self.home))
-        generation = self._catalog.fact("generation") or ""
-        damaged = bool(generation) and not self._generations.is_whole(generation)
-        if damaged and self._open is not None:
+        generation = self._catalog.fact("generation")
+        found = self._generations.condition(generation) if generation else Condition.WHOLE
+        if found != Condition.WHOLE and self._open is not None:
             self._leave(self._open.generation)
         problems = self.status().problems
-        if generation and self._shared is not None and not problems and not is_being_written(self.home):
-            difference = self._shared.compare()
-            if difference.missing:
-                damaged = True
-                with self._writer(check_model=False) as writer:
-                    writer.restore(afresh=True)
-            elif difference.extra:
-                notes.append(f"{difference.extra:,} vectors that are not needed lie in the store. They are not found.")
-        if damaged and not problems:
-            notes.append("The search engines were damaged or missing. They were made again from the catalog.")
+        if not problems:
+            notes += filter(None, (note_on_engines(found), self._compare_store() if generation else ""))
         searched = self._generations.folders_of(self._catalog.fact("generation") or "")
         room = room_of(self.home, searched, elsewhere=self._catalog.database.size())
         return Examination(tuple(notes), problems, room, self._catalog.history.count())
+
+    def _is_being_written(self) -> bool:
+        """Tell whether another process writes, of this home or of one that shares its catalog."""
+        return is_being_written(self.home) or self._catalog.database.is_being_written()
+
+    def _compare_store(self) -> str:
+        """Compare a shared store with the catalog, mend it, and return what is to be said of that."""
+        difference = self._shared.compare() if self._shared is not None and not self._is_being_written() else None
+        if difference is None or not (difference.missing or difference.extra):
+            return ""
+        if not difference.missing:
+            return f"{difference.extra:,} vectors that are not needed lie in the store. They are not found."
+        try:
+            with self._writer(check_model=False) as writer:
+                writer.restore(afresh=True)
+        except IndexBusy:
+            # What it has begun to write since, the store has and the catalog has not yet.
+            return ""
+        return "Vectors in the store were missing or damaged. They were made again from the catalog."
 
     # Writing
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.alignment import EncodedText, TokenVectors, unit
 from index.models import Span
-from index.workers import Workers, deal
+from index.workers import Workers, deal, threads
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest, Model, Node
@@ -31,7 +31,6 @@ _log = logging.getLogger(__name__)
 
 _BATCH: Final = 16
 """Texts a batch: more only add padding."""
-_MOST_WORKERS: Final = 8
 _TILE: Final = 16
 """Texts of a batch are padded to a multiple of this: 112 tokens take 18% less than 111 on AMX, and shapes are few."""
 _HIDDEN: Final = -10_000.0
@@ -50,9 +49,9 @@ class BertEncoder:
         """Load a model of the BERT family. Raises _OtherKind or whatever its files or OpenVINO raise."""
         self._recipe = _Recipe.read(folder)
         self._tokenizer = _tokenizer(folder, self._recipe)
-        cores = min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else _MOST_WORKERS)
-        compiled = _compile(_graph(folder, self._recipe), cores)
-        self._workers: Workers[InferRequest] = Workers(cores, compiled.create_infer_request)
+        count = threads()
+        compiled = _compile(_graph(folder, self._recipe), count)
+        self._workers: Workers[InferRequest] = Workers(count, compiled.create_infer_request)
 
     @staticmethod
     def of(folder: Path | None) -> "BertEncoder | None":
@@ -202,7 +201,7 @@ def _tokenizer(folder: Path, recipe: _Recipe) -> "Tokenizer":
     return tokenizer
 
 
-def _compile(model: "Model", cores: int) -> "CompiledModel":
+def _compile(model: "Model", threads: int) -> "CompiledModel":
     import openvino
 
     core = openvino.Core()
@@ -210,8 +209,8 @@ def _compile(model: "Model", cores: int) -> "CompiledModel":
     # One core for each text or batch: cores that share one wait for each other at every step.
     options = {
         "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32",
-        "INFERENCE_NUM_THREADS": cores,
-        "NUM_STREAMS": cores,
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": threads,
         "ENABLE_CPU_PINNING": False,
     }
     return core.compile_model(model, "CPU", options)

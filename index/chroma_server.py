@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.catalog import PassageEntry
 from index.dense import client_settings, condition_of, metadata_of
-from index.engines import CollectionMissing, Scope, Stored
+from index.engines import CollectionMissing, Scope, Stored, shown_address
 from index.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -56,11 +56,13 @@ class ChromaServer:
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{url!r} is not the address of a Chroma server, as http://127.0.0.1:8000 is")
+            raise ValueError(
+                f"{shown_address(url)!r} is not the address of a Chroma server, as http://127.0.0.1:8000 is"
+            )
         self.url = url.rstrip("/")
         self.tenant = tenant
         self.database = database
-        self._shown = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self.name = f"Chroma server at {shown_address(self.url)}"
         self._key = key
         self._timeout = timeout
         self._in_cloud = parts.hostname.endswith(_CLOUD)
@@ -128,7 +130,7 @@ class ChromaServer:
 
     def _told(self, error: Exception) -> Exception:
         """Return what an error means, in words that name the setting to change."""
-        where, status, kind = f"The Chroma server at {self._shown}", _status(error), type(error).__name__
+        where, status, kind = f"The {self.name}", _status(error), type(error).__name__
         if kind == "NotFoundError" and str(error).startswith("Collection"):
             return CollectionMissing(f"{where} has lost vectors ({_line(error)}). Run it again: they are put back.")
         if kind == "NotFoundError" or (status == httpx.codes.NOT_FOUND and self._server is None):
@@ -138,9 +140,7 @@ class ChromaServer:
             )
         if kind in ("AuthorizationError", "ChromaAuthError") or status in (401, 403):
             given = "the key that it was given" if self._key else "callers without a key"
-            return EngineUnavailable(
-                f"The Chroma server at {self._shown} refuses {given}. Correct ASSISTANT_CHROMA_KEY."
-            )
+            return EngineUnavailable(f"{where} refuses {given}. Correct ASSISTANT_CHROMA_KEY.")
         if isinstance(error, httpx.TimeoutException):
             said = f"did not answer within {self._timeout:g} seconds"
         elif isinstance(error, httpx.TransportError):

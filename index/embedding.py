@@ -4,8 +4,8 @@ import hashlib
 import importlib.util
 import os
 import threading
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -74,20 +74,21 @@ class SentenceTransformerEmbedder:
 
     `name` is "all-MiniLM-L6-v2" for the bundled model, a folder, or a name on the Hugging Face hub. OpenVINO runs it on
     the CPU if it knows the model: it is quicker there, and spares the seconds that sentence-transformers takes to load.
-    sentence-transformers runs all other models, and encodes many texts on a GPU. The two agree but for rounding. Safe
-    to use from several threads.
+    sentence-transformers runs all other models, and encodes many texts on a GPU. The two agree but for rounding. One
+    for `bulk` expects many texts, whatever pieces they come in. Safe to use from several threads.
 
     Raises EmbeddingUnavailable when the model cannot be loaded.
     """
 
-    def __init__(self, name: str = BUNDLED_MODEL) -> None:
+    def __init__(self, name: str = BUNDLED_MODEL, *, bulk: bool = False) -> None:
         self.name = name
+        self.bulk = bulk
         self._lock = threading.RLock()
         self._questions: dict[str, EncodedText] = {}
 
-    def __reduce__(self) -> tuple[type["SentenceTransformerEmbedder"], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[], "SentenceTransformerEmbedder"], tuple[()]]:
         # Another process loads the model itself.
-        return SentenceTransformerEmbedder, (self.name,)
+        return partial(SentenceTransformerEmbedder, self.name, bulk=self.bulk), ()
 
     @cached_property
     def revision(self) -> str:
@@ -97,7 +98,7 @@ class SentenceTransformerEmbedder:
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
-        encoder = self._quick if len(texts) <= _FEW else self._steady
+        encoder = self._steady if is_worth_loading(len(texts), bulk=self.bulk) else self._quick
         return encoder.encode_documents([_whole(text) for text in texts])
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
@@ -162,6 +163,17 @@ class SentenceTransformerEmbedder:
             return bundled_folder()
         folder = Path(self.name).expanduser()
         return folder if folder.is_dir() else None
+
+
+def for_bulk(embedder: Embedder) -> Embedder:
+    """Return an embedder of the same model that expects many texts; one of another kind as it is."""
+    known = type(embedder) is SentenceTransformerEmbedder
+    return SentenceTransformerEmbedder(embedder.name, bulk=True) if known else embedder
+
+
+def is_worth_loading(texts: int, *, bulk: bool) -> bool:
+    """Tell whether so many texts are worth the loading of torch, where it has a GPU."""
+    return bulk or texts > _FEW
 
 
 def _whole(text: str) -> str:

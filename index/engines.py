@@ -4,6 +4,7 @@ An engine lies in a folder of a generation (`Engine`), or vectors lie in a store
 generations of a library share a collection. docs/engines.md says what either must keep.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -152,6 +153,11 @@ class VectorStore(Protocol):
         """What sort of store it is, as generations note it: "chroma-server", "milvus"."""
         ...
 
+    @property
+    def name(self) -> str:
+        """What messages call it, with its address but no password: "Chroma server at http://127.0.0.1:8000"."""
+        ...
+
     def collection(self, name: str) -> VectorCollection:
         """Return the collection with a name, which need not exist. Names are of a-z, 0-9 and _, at most 40 long."""
         ...
@@ -177,3 +183,8 @@ def day_bounds(scope: Scope) -> tuple[int, int] | None:
     if scope.since is None and scope.until is None:
         return None
     return day_number(scope.since) or 1, day_number(scope.until or date.max)
+
+
+def shown_address(address: str) -> str:
+    """Return the address of a server as it may be shown: without what stands before "@", such as a password."""
+    return re.sub(r"^([a-z]+://)?.*@", r"\1", address, flags=re.IGNORECASE | re.DOTALL)

@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from index.catalog import Catalog
-from index.catalog.inspection import altered_articles, broken_vectors, faults_of_file
+from index.catalog.inspection import altered_articles, broken_vectors, faults_of_file, is_untouched
 from index.comparison import digest_of
 from index.errors import HomeUnusable
+from index.generations import Condition, Generations
 
 _SHOWN: Final = 3
+_MADE: Final = {
+    Condition.ABSENT: "The search engines were missing here, or older than the catalog. They were made from it.",
+    Condition.OTHER: "The search engines were made by another release, or for another store of vectors. They were made "
+    "again from the catalog.",
+    Condition.DAMAGED: "The search engines were damaged. They were made again from the catalog.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,15 @@ class Examination:
     versions: int = 0
 
 
-def catalog_problems(catalog: Catalog) -> Iterator[str]:
+def catalog_problems(catalog: Catalog, generations: Generations) -> Iterator[str]:
     """Yield what is wrong with a catalog, after reading all of it. Where it cannot be read, say only that."""
     try:
+        if is_untouched(catalog.database) and generations.has_finished():
+            yield (
+                f"The catalog {catalog.name} is empty, but {generations.folder} has search engines that were made from "
+                "one. Put a backup of the catalog in its place, or run 'assistant index' with your folders again."
+            )
+            return
         faults = faults_of_file(catalog.database)
         if faults:
             yield (
@@ -60,6 +73,11 @@ def catalog_problems(catalog: Catalog) -> Iterator[str]:
             yield f"{broken:,} passages have a damaged vector. Run 'assistant doctor --rebuild' to embed them again."
     except HomeUnusable as error:
         yield str(error)
+
+
+def note_on_engines(condition: Condition) -> str:
+    """Return what is to be said of search engines that are sound now, "" if they were before."""
+    return _MADE.get(condition, "")
 
 
 def room_of(home: Path, generations: Collection[str] = (), *, elsewhere: int = 0) -> Room:

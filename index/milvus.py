@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import PassageEntry
-from index.engines import CollectionMissing, Scope, Stored, day_bounds, day_number
+from index.engines import CollectionMissing, Scope, Stored, day_bounds, day_number, shown_address
 from index.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -47,10 +47,12 @@ class MilvusServer:
     def __init__(self, url: str, *, token: str | None = None, timeout: float = 60.0) -> None:
         parts = urlsplit(url)
         if not (url.endswith(".db") or (parts.scheme in ("http", "https") and parts.hostname)):
-            raise ValueError(f"{url!r} is not the address of a Milvus server, as http://127.0.0.1:19530 is")
+            raise ValueError(
+                f"{shown_address(url)!r} is not the address of a Milvus server, as http://127.0.0.1:19530 is"
+            )
         self.url = url
         self.timeout = timeout
-        self._shown = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self.name = f"Milvus at {shown_address(url)}"
         self._token = token
         self._lock = threading.Lock()
         self._client: MilvusClient | None = None
@@ -84,16 +86,13 @@ class MilvusServer:
 
     def _told(self, error: Exception) -> Exception:
         """Return what an error means, in words that name the setting to change."""
-        where = f"Milvus at {self._shown}"
         said = " ".join(str(getattr(error, "message", "") or error).split())[:200] or type(error).__name__
         if getattr(error, "code", None) == _MISSING:
-            return CollectionMissing(
-                f"Milvus at {self._shown} has lost vectors ({said}). Run it again: they are put back."
-            )
+            return CollectionMissing(f"{self.name} has lost vectors ({said}). Run it again: they are put back.")
         if "auth" in said.lower():
-            return EngineUnavailable(f"{where} refuses ({said}). Correct ASSISTANT_MILVUS_TOKEN.")
+            return EngineUnavailable(f"{self.name} refuses ({said}). Correct ASSISTANT_MILVUS_TOKEN.")
         return EngineUnavailable(
-            f"{where} did not do what it was asked ({said}). See whether it runs, or correct "
+            f"{self.name} did not do what it was asked ({said}). See whether it runs, or correct "
             "ASSISTANT_MILVUS_URL; nothing is lost."
         )
 

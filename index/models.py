@@ -191,7 +191,7 @@ class IndexStatus:
     """The state of an index: what it holds and with what it was made.
 
     `read` is when one of its sources was last read, None where none was. `catalog` is where the catalog is, without a
-    password, "" where it is in the home.
+    password, "" where it is in the home. `store` is the same for its vectors.
     """
 
     home: str
@@ -204,3 +204,4 @@ class IndexStatus:
     problems: tuple[str, ...] = ()
     read: datetime | None = None
     catalog: str = ""
+    store: str = ""

@@ -1,5 +1,6 @@
 """A few threads that each own what they work with."""
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +13,17 @@ Result = TypeVar("Result")
 
 _FEWEST: Final = 2
 """Texts that are worth a batch of their own."""
+
+
+def cores() -> int:
+    """Return how many cores of this machine the process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads() -> int:
+    """Return how many threads may calculate at once: one a core, or OMP_NUM_THREADS, as Ray sets it for its workers."""
+    told = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return int(told) if told.isdecimal() and int(told) else cores()
 
 
 class Workers(Generic[Tool]):

@@ -128,6 +128,8 @@ def test_what_must_be_kept_lies_in_volumes_and_each_service_is_looked_after(
     for name in ("chroma", "postgres"):
         assert services[name]["healthcheck"]["test"][0] == "CMD"
         assert services["app"]["depends_on"][name] == {"condition": "service_healthy"}
+    # By its socket, PostgreSQL answers while it is still being made, and ends once more before it takes the app in.
+    assert {"--host", "127.0.0.1"} <= set(services["postgres"]["healthcheck"]["test"])
 
 
 def test_the_health_check_of_the_image_tells_a_server_that_runs_from_none(assistant: Assistant, tmp_path: Path) -> None:

@@ -80,8 +80,8 @@ def evaluate(
     """Ask the questions of a dataset, and measure what the assistant finds, quotes and declines.
 
     A dataset with articles is indexed in `home`, where a later run finds it again, or in a temporary folder; never in
-    the library of `settings`. One without is asked over that library. `compare` adds rankings by one signal alone and
-    by reciprocal ranks, of the passages of the same searches.
+    the library of `settings`, nor on a server that they name. One without is asked over that library. `compare` adds
+    rankings by one signal alone and by reciprocal ranks, of the passages of the same searches.
 
     Raises AssistantError when the articles cannot be indexed or a gold article is missing, and the errors of the index.
     """
@@ -130,7 +130,7 @@ def _library(
         return
     with (
         TemporaryDirectory(prefix="footnote-evaluation-", ignore_cleanup_errors=True) as folder,
-        _opened(settings.model_copy(update={"home": home or Path(folder), "catalog_url": None})) as assistant,
+        _opened(settings.private_to(home or Path(folder))) as assistant,
     ):
         _index(dataset, assistant.index, progress)
         yield assistant

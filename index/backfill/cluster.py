@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from index.errors import BackfillFailed
+from index.workers import cores
 
 _STORE: Final = 256 * 1024**2
 _STORE_PER_CORE: Final = 16 * 1024**2
@@ -69,15 +70,14 @@ def _local_cluster() -> Iterator[None]:
             "This program has loaded Ray before, which would now listen beyond this machine. Connect it with ray.init "
             "first, or set ASSISTANT_RAY_ADDRESS."
         )
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     folder = tempfile.mkdtemp(prefix="fn-", dir=_short_folder())
     try:
         with _environment(_private()):
             _init(
                 address="local",
-                num_cpus=cores,
+                num_cpus=cores(),
                 include_dashboard=False,
-                object_store_memory=max(_STORE, cores * _STORE_PER_CORE),
+                object_store_memory=max(_STORE, cores() * _STORE_PER_CORE),
                 _temp_dir=folder,
             )
         try:

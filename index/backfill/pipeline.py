@@ -23,6 +23,8 @@ from index.sync import Found, ReadHere, read_ahead
 _FILES: Final = 32
 _BYTES: Final = 1024**2
 """Files that are given to a worker at once, and bytes of them: fewer where they are larger."""
+_PIECES: Final = 128
+"""Pieces that a GPU encodes at once: it takes 128 texts in a batch, and a piece has one at least."""
 _BLOCK: Final = 1024**2
 """Bytes of what is passed on from worker to worker in one piece."""
 _READING: Final = 0.25
@@ -142,8 +144,8 @@ def _run(shares: Sequence[Sequence[File]], catalog: Catalog, embedder: Embedder,
             EncodePassages,
             fn_constructor_args=(embedder,),
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=cards or cores, initial_size=cards or cores),
-            # A block is as much as a core takes at once. With a GPU, Ray wants a number of rows.
-            batch_size=_FILES if cards else None,
+            # A block is as much as a core takes at once. With a GPU, Ray wants a number of pieces.
+            batch_size=_PIECES if cards else None,
             batch_format="pyarrow",
             num_cpus=_ENCODING,
             num_gpus=1 if cards else None,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.backfill.rows import File, Piece, encoded_table, faulty_table, files_of, pieces_table, texts_of
 from index.chunking import CHUNKER, split_article
 from index.comparison import checked_article
-from index.embedding import Embedder, vector_key
+from index.embedding import Embedder, for_bulk, vector_key
 from index.errors import IndexingError, UnreadableArticle
 from index.loading import Loaded
 from index.loading.isolation import FileReaders
@@ -129,7 +129,7 @@ class EncodePassages:
     """Encodes the texts of pieces: a table of pieces to a table with their vectors. Loads the model when it must."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        self._embedder = for_bulk(embedder)
 
     def __call__(self, table: "pa.Table") -> "pa.Table":
         texts = texts_of(table)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from index.catalog.database import Database
 from index.catalog.rows import ARTICLE_COLUMNS, to_article
-from index.catalog.tables import PASSAGES, VECTORS
+from index.catalog.tables import GENERATIONS, PASSAGES, VECTORS
 from index.models import Article
 
 _NEARLY: Final = 0.01
@@ -35,6 +35,12 @@ def broken_vectors(database: Database) -> int:
     query = select(VECTORS.c.value).select_from(PASSAGES.outerjoin(VECTORS, PASSAGES.c.vector == VECTORS.c.key))
     with database.reading() as connection:
         return sum(not _is_sound(row[0]) for row in connection.execution_options(yield_per=1_000).execute(query))
+
+
+def is_untouched(database: Database) -> bool:
+    """Tell whether nothing was ever indexed with this catalog, not even by a run that was killed."""
+    with database.reading() as connection:
+        return all(connection.scalar(select(key).limit(1)) is None for key in (GENERATIONS.c.number, VECTORS.c.key))
 
 
 def _is_sound(value: bytes | None) -> bool:

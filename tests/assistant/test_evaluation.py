@@ -5,8 +5,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from assistant import Assistant, AssistantError, Settings
 from assistant.evaluation import (
@@ -124,6 +126,24 @@ def test_a_kept_home_is_found_again_and_the_library_is_left_alone(report: Evalua
     assert [way.name for way in again.retrieval] == ["fused"]
     assert again.articles == report.articles
     assert not (folder / "library").exists()
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"chroma_url": "http://127.0.0.1:9"},
+        {"milvus_url": "http://127.0.0.1:9"},
+        {"catalog_url": SecretStr("postgresql://news:room@127.0.0.1:9/news")},
+    ],
+    ids=lambda shared: next(iter(shared)),
+)
+def test_an_evaluation_asks_no_server_that_the_library_is_on(
+    report: EvaluationReport, folder: Path, shared: dict[str, Any]
+) -> None:
+    # Nothing listens on that port: whoever asks it fails.
+    dataset = sample(load_dataset(folder / "own.jsonl"), every=6)
+    again = evaluate(dataset, Settings(home=folder / "library", **shared), home=folder / "kept")
+    assert again.articles == report.articles
 
 
 def test_a_home_with_other_articles_is_refused(report: EvaluationReport, seeds_home: Path, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Settings come from arguments, then ASSISTANT_* variables, then .env; a wrong one becomes one readable line."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -215,3 +216,13 @@ def test_a_password_in_the_address_of_a_catalog_is_never_shown(monkeypatch: pyte
     with pytest.raises(HomeUnusable, match="Write ASSISTANT_CATALOG_URL as postgresql://USER:PASSWORD@HOST") as caught:
         Assistant(Settings(home=tmp_path, catalog_url=SecretStr("mysql://news:hush@db/news")))
     assert "hush" not in str(caught.value)
+
+
+def test_what_is_private_to_a_home_names_no_server_and_keeps_the_rest() -> None:
+    shared: dict[str, Any] = {
+        "catalog_url": SecretStr("postgresql://db/news"),
+        "chroma_url": "http://c",
+        "milvus_url": "http://m",
+    }
+    private = Settings(home=Path("/library"), passages=3, **shared).private_to(Path("/elsewhere"))
+    assert private == Settings(home=Path("/elsewhere"), passages=3)

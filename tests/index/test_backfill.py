@@ -321,6 +321,13 @@ def test_a_worker_with_another_model_or_another_way_to_cut_says_so(tmp_path: Pat
     assert f"A worker cuts passages as {CHUNKER!r}, not 'other'." in (fault("1", "other") or "")
 
 
+def test_a_worker_that_encodes_has_the_embedder_for_bulk(embedder: SentenceTransformerEmbedder) -> None:
+    stage = EncodePassages(embedder)
+    assert isinstance(stage._embedder, SentenceTransformerEmbedder)
+    assert stage._embedder.bulk
+    assert stage._embedder.revision == embedder.revision
+
+
 def test_pieces_of_two_readings_are_refused(tmp_path: Path) -> None:
     encode = EncodePassages(WordEmbedder())
 

@@ -17,6 +17,7 @@ from sentence_transformers import SentenceTransformer
 from index import SentenceTransformerEmbedder
 from index.bert import BertEncoder
 from index.torch_encoder import TorchEncoder, has_accelerator
+from index.workers import cores
 
 TEXTS = [
     "Did Nvidia abandon the deal?",
@@ -84,6 +85,19 @@ def test_a_batch_of_texts_comes_back_in_its_order(bundled: BertEncoder) -> None:
     together = bundled.encode_plain(texts)
     assert all(one.vector @ other.vector > 0.999 for one, other in zip(alone, together, strict=True))
     assert [one.tokens.spans for one in alone] == [other.tokens.spans for other in together]
+
+
+@pytest.mark.parametrize(
+    ("told", "used"), [("1", 1), ("12", 12), ("3,2", 3), ("", cores()), ("0", cores()), ("many", cores())]
+)
+def test_as_many_texts_are_encoded_at_once_as_the_environment_or_the_cores_allow(
+    model: Path, monkeypatch: pytest.MonkeyPatch, told: str, used: int
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", told)
+    encoder = BertEncoder.of(model)
+    assert encoder is not None
+    assert encoder._workers.count == used
+    assert len(encoder.encode_documents(TEXTS * 4)) == len(TEXTS) * 4
 
 
 def test_threads_may_share_an_encoder(bundled: BertEncoder) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import json
+import pickle
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from index import EmbeddingUnavailable, SentenceTransformerEmbedder
+from index.embedding import for_bulk, is_worth_loading
+from tests.index.crashing import WordEmbedder
 
 OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sha256 of model.safetensors in sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
@@ -87,6 +90,29 @@ def test_a_prompt_is_for_vectors_of_questions_and_not_for_their_tokens(other_mod
     assert prompted.encode_query("rain") @ plain.encode_query("query: rain") > 0.999
     (tokens,) = prompted.encode_tokens(["rain"])
     assert tokens.spans == plain.encode_tokens(["rain"])[0].spans
+
+
+def test_a_backfill_uses_a_gpu_for_every_list_and_others_for_long_ones() -> None:
+    assert [is_worth_loading(texts, bulk=False) for texts in (1, 64, 65)] == [False, False, True]
+    assert all(is_worth_loading(texts, bulk=True) for texts in (1, 32, 1_000))
+
+
+def test_an_embedder_for_bulk_stays_one_in_another_process_and_gives_the_same_vectors(
+    embedder: SentenceTransformerEmbedder,
+) -> None:
+    bulk = for_bulk(embedder)
+    for sent in (bulk, pickle.loads(pickle.dumps(bulk))):
+        assert isinstance(sent, SentenceTransformerEmbedder)
+        assert (sent.name, sent.revision, sent.bulk) == (embedder.name, embedder.revision, True)
+    assert not pickle.loads(pickle.dumps(embedder)).bulk
+    texts = ["Rain fell.", "The bank raised its interest rate."]
+    cosines = np.sum(bulk.encode_documents(texts) * embedder.encode_documents(texts), axis=1)
+    assert cosines == pytest.approx(1.0, abs=0.005)
+
+
+def test_an_embedder_of_ones_own_is_taken_for_bulk_as_it_is() -> None:
+    own = WordEmbedder()
+    assert for_bulk(own) is own
 
 
 def test_the_revision_stays_the_same_between_openings(embedder: SentenceTransformerEmbedder) -> None:

@@ -1,5 +1,6 @@
 """What looking at everything in a home finds: soundness, damage, other writers, and room."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -49,9 +50,43 @@ def test_damaged_engines_are_made_again_and_that_is_said(index: ArticleIndex) ->
         path.write_bytes(b"garbage")
     found = index.examine()
     assert found.problems == ()
-    assert "made again from the catalog" in found.notes[0]
+    assert found.notes == ("The search engines were damaged. They were made again from the catalog.",)
     assert index.examine().notes == ()
     assert len(index.search("Which rocket flew?")) == 5
+
+
+def test_search_engines_that_are_not_here_are_not_called_damaged(index: ArticleIndex) -> None:
+    shutil.rmtree(index.home / "generations")
+    [note] = index.examine().notes
+    assert note.startswith("The search engines were missing here, or older than the catalog.")
+    assert index.examine().notes == ()
+
+
+def test_search_engines_of_another_release_are_not_called_damaged(index: ArticleIndex) -> None:
+    [seal] = (index.home / "generations").glob(f"{index.status().generation}/seal.json")
+    seal.write_text(seal.read_text().replace('"chromadb": "', '"chromadb": "0.'))
+    [note] = index.examine().notes
+    assert note.startswith("The search engines were made by another release")
+    assert index.examine().notes == ()
+
+
+def test_a_lost_catalog_is_a_problem_until_something_is_indexed(index: ArticleIndex) -> None:
+    index.close()
+    for path in index.home.glob("catalog.sqlite3*"):
+        path.unlink()
+    with ArticleIndex(index.home, WordEmbedder()) as again:
+        [problem] = again.examine().problems
+        assert problem.startswith(f"The catalog {index.home / 'catalog.sqlite3'} is empty")
+        assert "Put a backup of the catalog in its place, or run 'assistant index'" in problem
+        again.add([article(1)])
+        assert again.examine().problems == ()
+
+
+def test_a_home_from_which_everything_was_removed_is_sound(index: ArticleIndex) -> None:
+    for number in range(5):
+        index.remove(f"mem:{number}")
+    index.compact()
+    assert index.examine().problems == ()
 
 
 def test_another_writer_is_noted(index: ArticleIndex) -> None:

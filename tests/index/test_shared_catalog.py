@@ -104,6 +104,15 @@ def test_a_new_home_is_made_whole_from_the_catalog(homes: tuple[ArticleIndex, Ar
     assert len(list((second.home / "generations").iterdir())) == 1
 
 
+def test_a_home_that_is_new_or_behind_is_not_called_damaged(homes: tuple[ArticleIndex, ArticleIndex]) -> None:
+    first, second = homes
+    for number in range(2):
+        first.add([article(number)])
+        [note] = second.examine().notes
+        assert note.startswith("The search engines were missing here, or older than the catalog.")
+        assert second.examine().notes == ()
+
+
 def test_a_damaged_generation_is_made_again_where_it_is_damaged(
     homes: tuple[ArticleIndex, ArticleIndex], url: str
 ) -> None:
