@@ -84,9 +84,9 @@ class Listing:
     """What stands at one source, at one moment.
 
     `complete` says that what is not among `items` has vanished; items of a feed only scroll off. `failures` are places
-    that could not be looked into, and `unseen` are those among them below which nothing has vanished. `ignored` counts what is left out: files by an ending that has no
-    reader, pages above a limit. `stamp` is handed to the next listing of the source; `unchanged` says that nothing is
-    listed because nothing changed since the last one.
+    that could not be looked into, and `unseen` are those among them below which nothing has vanished. `ignored` counts
+    what is left out: files by an ending that has no reader, pages above a limit. `stamp` is handed to the next listing
+    of the source; `unchanged` says that nothing is listed because nothing changed since the last one.
     """
 
     address: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.chat_server import ChatServer, Script
 
@@ -247,12 +247,9 @@ def test_what_failed_of_the_first_upload_is_told_where_it_was_dropped(
     page = open_page(start_server(tmp_path / "empty"))
     expect(page.locator("#fn-first-articles").get_by_role("textbox")).to_be_visible()
     assert violations(page) == [], "an empty library"
-    page.locator("#fn-first-articles input[type=file]").set_input_files(
-        [
-            {"name": "tide.md", "mimeType": "text/markdown", "buffer": b"# The tide\n\nThe tide came in at noon."},
-            {"name": "blank.md", "mimeType": "text/markdown", "buffer": b""},
-        ]
-    )
+    told: FilePayload = {"name": "tide.md", "mimeType": "text/markdown", "buffer": b"# The tide\n\nIt came in at noon."}
+    blank: FilePayload = {"name": "blank.md", "mimeType": "text/markdown", "buffer": b""}
+    page.locator("#fn-first-articles input[type=file]").set_input_files([told, blank])
     expect(page.get_by_text("Ask your articles.")).to_be_visible(timeout=ANSWER_MILLISECONDS)
     expect(page.locator("#fn-start .fn-job-name")).to_have_text("1 added, 1 failed")
     expect(page.locator("#fn-start .fn-failures")).to_contain_text("blank.md")
