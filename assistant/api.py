@@ -40,6 +40,7 @@ from assistant.stores import load_store
 from assistant.suggestions import suggest_questions
 from assistant.understanding import Understander
 from index import ArticleIndex, Passage, ProgressCallback, SearchFilter, SentenceTransformerEmbedder, SyncReport
+from index.listing import normal_address
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -367,10 +368,8 @@ def _scope(since: date | None, until: date | None, sources: Sequence[str], langu
 
 def _address(source: str) -> str:
     """Return a path as the index knows it: absolute. Other addresses stay as they are."""
-    if "://" in source:
-        return source
     try:
-        path = Path(source).expanduser()
-        return str(path.absolute()) if path.exists() else source
+        address = normal_address(source)
+        return address if Path(address).exists() else source
     except (RuntimeError, OSError, ValueError):
         return source

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from index.listing import normal_address
+
 if TYPE_CHECKING:
     from assistant.feedback import FeedbackRead
     from assistant.local_servers import LocalModel
@@ -28,8 +30,8 @@ _NEAREST = 3
 
 
 def address(source: str) -> str:
-    """Return a path as the index knows it, absolute. A URL stays as it is."""
-    return source if "://" in source else str(Path(source).expanduser().absolute())
+    """Return a path as the index knows it, absolute and without "..". A URL stays as it is."""
+    return normal_address(source)
 
 
 @contextmanager

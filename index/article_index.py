@@ -349,6 +349,9 @@ class ArticleIndex:
         return partial(read_on_ray, catalog=self._catalog, embedder=self.embedder, address=self._ray_address)
 
     def _wanted(self, addresses: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Source]:
+        if addresses is not None and not all(map(str.strip, addresses)):
+            # The shell makes one of a variable that is not set, and the current folder would be meant by it.
+            raise IndexingError("One of the addresses is empty. Name a file, a folder or a web address.")
         known = {source.address: source for source in self.sources()}
         wanted = known if addresses is None else dict.fromkeys(map(normal_form, addresses))
         found = [known.get(address, Source(address, Kind.FILE)) for address in wanted]

@@ -1,5 +1,6 @@
 """What stands at a source: items, each of which can be read into articles. The seam between loading and syncing."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -98,3 +99,10 @@ class Listing:
     stamp: str = ""
     unchanged: bool = False
     unseen: tuple[str, ...] = ()
+
+
+def normal_address(address: str) -> str:
+    """Return a path as the index knows it: absolute, without "..", links as they are. A URL stays as it is."""
+    if "://" in address:
+        return address
+    return os.path.abspath(Path(address).expanduser())  # noqa: PTH100 - resolve() would follow links

@@ -6,10 +6,10 @@ from types import TracebackType
 
 from index.errors import UnreadableArticle
 from index.fetching import Fetcher, normal_url
-from index.listing import Kind, Listing, Source
+from index.listing import Kind, Listing, Source, normal_address
 from index.loading import READERS, Loaded
 from index.loading.addresses import PAGES, list_address
-from index.loading.discovery import list_path, normal_address
+from index.loading.discovery import list_path
 from index.loading.isolation import FileReaders
 
 

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexBusy, IndexingError, SyncStopped
-from index.loading.discovery import normal_address
+from index.listing import normal_address
 from index.models import Failure, ProgressCallback, SyncProgress, SyncReport
 
 if TYPE_CHECKING:

@@ -398,3 +398,23 @@ def test_a_password_that_is_too_short_is_refused(run: Run, monkeypatch: pytest.M
     status, out, err = run("password", "ada")
     assert (status, out) == (cli.FAILED, "")
     assert "5 characters" in err
+
+
+def test_a_path_with_dots_names_the_same_article(run: Run, seeds_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SEEDS.parent / "tests")
+    relative = f"../{SEEDS.name}/nvidia-openai-deal.en.md"
+    status, out, _ = run("--home", str(seeds_home), "show", relative)
+    assert status == 0
+    assert "Huang" in out
+    asked = ("ask", "Did Nvidia abandon the deal?", "--json", "--source", relative)
+    status, out, _ = run("--home", str(seeds_home), *asked)
+    assert status == 0
+    sources = {citation["source"] for citation in json.loads(out)["citations"]}
+    assert sources == {str(SEEDS / "nvidia-openai-deal.en.md")}
+
+
+def test_changes_of_an_article_with_one_version_are_told_as_such(run: Run, seeds_home: Path) -> None:
+    status, _, error = run("--home", str(seeds_home), "show", str(SEEDS / "nvidia-openai-deal.en.md"), "--changes")
+    assert status == 1
+    assert "No version of" in error
+    assert "is kept to compare it with" in error

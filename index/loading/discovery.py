@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.listing import Item, Kind, Listing, Reading
+from index.listing import Item, Kind, Listing, Reading, normal_address
 from index.loading import TABLE_ENDINGS, Loaded, mapping_file
 from index.models import Failure
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 IGNORE_FILE: Final = ".footnoteignore"
 """A file of this name in a folder says, as .gitignore does, which files below it are left out."""
+_OF_A_HOME: Final = frozenset({"generations", "writer.lock"})
+"""What lies in the home of an index, whose own files are no articles; not in the uploads there."""
 _TICK: Final = 0.05
 """Seconds. A file system's clock may stand still so long: what was written then may be written again, unseen."""
 
@@ -45,13 +47,6 @@ def list_path(
     if os.path.isfile(path):  # noqa: PTH113
         return Listing(str(path), Kind.FILE, (_item(path, path.stat(), read),))
     return _nothing(str(path), _missing(path))
-
-
-def normal_address(address: str) -> str:
-    """Return a path as the index knows it: absolute, without "..", links as they are. A URL stays as it is."""
-    if "://" in address:
-        return address
-    return os.path.abspath(Path(address).expanduser())  # noqa: PTH100 - resolve() would follow links
 
 
 def is_text(name: str) -> bool:
@@ -112,6 +107,8 @@ class _Walk:
             place = error.filename if isinstance(error, OSError) and error.filename else folder
             self.failures.append(Failure(_shown(place), _reason(error)))
             self.unseen.append(folder)
+            return
+        if {entry.name for entry in found} >= _OF_A_HOME:
             return
         for entry in found:
             below = entry.is_dir(follow_symlinks=False)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from index import ArticleIndex, IndexingError
 from index.listing import Kind, Listing
 from index.loading import READERS, load_file
 from index.loading.discovery import list_path
+from tests.index.crashing import WordEmbedder
 
 Powerless = Callable[[], AbstractContextManager[None]]
 
@@ -228,3 +230,23 @@ def test_a_folder_that_was_emptied_is_empty(folder: Path) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
     found = look(folder, stamp=stamp)
     assert (found.items, found.failures, found.complete) == ((), (), True)
+
+
+def test_the_home_of_an_index_is_not_read_where_it_lies_in_an_indexed_folder(tmp_path: Path) -> None:
+    home = tmp_path / "lib"
+    with ArticleIndex(home, WordEmbedder()) as index:
+        (tmp_path / "a.txt").write_text("Rain fell.\n\nIt rained all day.")
+        uploaded = home / "uploads" / "b.txt"
+        uploaded.parent.mkdir()
+        uploaded.write_text("Snow fell.\n\nIt snowed all day.")
+        for _ in range(2):
+            assert index.sync([str(tmp_path)]).failed == ()
+        assert [article.source for article in index.articles()] == [str(tmp_path / "a.txt")]
+        assert index.sync([str(uploaded.parent)]).added == (str(uploaded),)
+
+
+def test_an_empty_address_is_refused_and_is_not_the_current_folder(tmp_path: Path) -> None:
+    with ArticleIndex(tmp_path / "home", WordEmbedder()) as index:
+        with pytest.raises(IndexingError, match="One of the addresses is empty"):
+            index.sync([""])
+        assert index.sources() == ()
