@@ -70,3 +70,14 @@ def test_a_rung_of_the_ladder_is_indexed_searched_published_and_read_again(tmp_p
         figures |= stage(tmp_path, 5) | {f"{name}_memory": 1e6, f"{name}_load": 1.0}
     assert figures["passages"] > 40
     assert f"| passages | {figures['passages']:,.0f} |" in ladder.table([figures])
+    plotted = tmp_path / "plot.png"
+    again = tmp_path / "rungs.json"
+    again.write_text(json.dumps([figures, figures | {"passages": 10 * figures["passages"]}]))
+    assert "| index, without the model |" in run("benchmarks.ladder", "--again", str(again), "--plot", str(plotted))
+    assert plotted.read_bytes().startswith(b"\x89PNG")
+
+
+def test_comparing_and_climbing_need_no_library_that_draws() -> None:
+    program = "import sys, benchmarks.peers.__main__, benchmarks.ladder; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
