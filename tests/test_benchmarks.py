@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks import ladder
 from benchmarks.peers.figures import HIT, MEASURES, Turn, figure_table, hit_table, ratio
 
@@ -75,6 +77,14 @@ def test_a_rung_of_the_ladder_is_indexed_searched_published_and_read_again(tmp_p
     again.write_text(json.dumps([figures, figures | {"passages": 10 * figures["passages"]}]))
     assert "| index, without the model |" in run("benchmarks.ladder", "--again", str(again), "--plot", str(plotted))
     assert plotted.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_parts_of_a_search_are_timed_alone_and_with_threads() -> None:
+    printed = run("benchmarks.search_steps", "--passages", "60", "--questions", "12")
+    rows = [line.split(" | ") for line in printed.splitlines() if line.startswith("| ")][2:]
+    assert [row[0].strip("| ") for row in rows[-3:]] == ["catalog", "rest", "the whole search"]
+    parts, whole = sum(float(row[3]) for row in rows[:-1]), float(rows[-1][3])
+    assert parts == pytest.approx(whole, abs=0.1)
 
 
 def test_comparing_and_climbing_need_no_library_that_draws() -> None:
