@@ -52,7 +52,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 
-# torch comes first and pinned: an unpinned one brings gigabytes of CUDA packages.
+# torch comes first and pinned: an unpinned one brings gigabytes of CUDA packages. Where the index has only such builds, set
+# PIP_EXTRA_INDEX_URL to one that has those for CPUs.
 $(VENV)/run.stamp: $(VENV)/bin/python pyproject.toml $(LOCK)
 	$(PIP) torch
 	$(PIP) -e .

@@ -1,6 +1,8 @@
 """How the index grows: 10 thousand, 100 thousand, 1 million passages, each measured in processes of its own.
 
     python -m benchmarks.ladder [--rungs 10000 100000 1000000] [--questions 500] [--place FOLDER] [--json FILE]
+        [--plot FILE.png]
+    python -m benchmarks.ladder --again FILE [--plot FILE.png]     # the table of an earlier run, from its --json
 
 On each rung a folder of text files is indexed with `ArticleIndex.sync`, opened, searched one by one and from 8
 threads, given one new article at a time, and read again unchanged. Texts and the vectors of documents are made up
@@ -21,6 +23,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.ladder_plot import save_plot
 from benchmarks.made_up import PASSAGES, MadeUpDocuments, make_article, make_question
 from benchmarks.measures import cpu_seconds, load_now, peak_memory, search_times, size_of
 from index import ArticleIndex
@@ -170,19 +173,30 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--place", type=Path, help="a folder that is kept for the next run")
     parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--again", type=Path, help="a file that --json wrote")
+    parser.add_argument("--plot", type=Path, help="a PNG")
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.stage:
         figures = STAGES[arguments.stage](arguments.place, arguments.questions)
         print(json.dumps(figures | _surroundings(arguments.stage)))
         return
+    rungs: list[Figures] = json.loads(arguments.again.read_text()) if arguments.again else []
+    if not rungs:
+        rungs = climb_all(arguments)
+    print(table(rungs))
+    if arguments.plot:
+        save_plot(rungs, arguments.plot)
+
+
+def climb_all(arguments: argparse.Namespace) -> list[Figures]:
     rungs = []
     with nullcontext(arguments.place) if arguments.place else tempfile.TemporaryDirectory() as place:
         for passages in arguments.rungs:
             rungs.append(climb(Path(place, str(passages)), passages, arguments.questions))
             if arguments.json:
                 arguments.json.write_text(json.dumps(rungs, indent=1) + "\n")
-    print(table(rungs))
+    return rungs
 
 
 def _surroundings(stage: str) -> dict[str, Any]:

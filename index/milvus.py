@@ -1,4 +1,4 @@
-"""Keep vectors in Milvus: one server, a cluster, or a file of Milvus Lite. The only module that imports pymilvus."""
+"""Keep vectors in Milvus: one server, a cluster, or a folder of Milvus Lite. The only module that imports pymilvus."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ five seconds old, which is newer than the generation that is searched."""
 
 
 class MilvusServer:
-    """Milvus at `url`, "http://127.0.0.1:19530", or the path of a file, which ends in ".db", for Milvus Lite.
+    """Milvus at `url`, "http://127.0.0.1:19530", or the whole path of a folder, which ends in ".db", for Milvus Lite.
 
     `token` is a key, or "user:password". `timeout` are the seconds that one call may take. Raises EngineUnavailable
     where pymilvus is not installed, with the first call.

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks import ladder
 from benchmarks.peers.figures import HIT, MEASURES, Turn, figure_table, hit_table, ratio
 
@@ -70,3 +72,22 @@ def test_a_rung_of_the_ladder_is_indexed_searched_published_and_read_again(tmp_p
         figures |= stage(tmp_path, 5) | {f"{name}_memory": 1e6, f"{name}_load": 1.0}
     assert figures["passages"] > 40
     assert f"| passages | {figures['passages']:,.0f} |" in ladder.table([figures])
+    plotted = tmp_path / "plot.png"
+    again = tmp_path / "rungs.json"
+    again.write_text(json.dumps([figures, figures | {"passages": 10 * figures["passages"]}]))
+    assert "| index, without the model |" in run("benchmarks.ladder", "--again", str(again), "--plot", str(plotted))
+    assert plotted.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_parts_of_a_search_are_timed_alone_and_with_threads() -> None:
+    printed = run("benchmarks.search_steps", "--passages", "60", "--questions", "12")
+    rows = [line.split("|") for line in printed.splitlines() if line.startswith("|")][2:]
+    assert [row[1].strip() for row in rows[-3:]] == ["catalog", "rest", "the whole search"]
+    parts, whole = sum(float(row[4]) for row in rows[:-1]), float(rows[-1][4])
+    assert parts == pytest.approx(whole, abs=0.1)
+
+
+def test_comparing_and_climbing_need_no_library_that_draws() -> None:
+    program = "import sys, benchmarks.peers.__main__, benchmarks.ladder; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

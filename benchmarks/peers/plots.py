@@ -1,13 +1,13 @@
-"""Draw what the contestants were measured at, as a PNG."""
+"""Draw what the contestants were measured at, as a PNG. Loads matplotlib when it draws."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from benchmarks.peers.figures import HIT, MEASURES, Measure, Turn, median, names_in, texts_in
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _SHOWN: Final = ("index_cpu", "changed_cpu", "alone_cpu", "threads_cpu")
 """CPU, because bars of times on the clock say more of the machine's other work than of the contestants."""
@@ -17,6 +17,8 @@ _DPI: Final = 130
 
 def save_plot(turns: Sequence[Turn], path: Path) -> None:
     """Draw one panel a measure, with a group of bars for each file of texts and a bar for each contestant."""
+    from matplotlib.figure import Figure
+
     chosen = [*(measure for measure in MEASURES if measure.key in _SHOWN), HIT]
     figure = Figure(figsize=_INCHES, layout="constrained")
     panels = figure.subplots(2, 3).flatten()
@@ -28,7 +30,7 @@ def save_plot(turns: Sequence[Turn], path: Path) -> None:
     figure.savefig(path, dpi=_DPI, format="png")
 
 
-def _draw(axes: Axes, turns: Sequence[Turn], measure: Measure) -> None:
+def _draw(axes: "Axes", turns: Sequence[Turn], measure: Measure) -> None:
     names, files = names_in(turns), texts_in(turns)
     width = 0.8 / len(names)
     for place, name in enumerate(names):

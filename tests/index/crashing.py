@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from index import ArticleIndex
 from index.alignment import TokenVectors
 from index.catalog import Catalog
 from index.models import Span
+from index.sync import is_being_written
 from index.text import words
 
 QUESTIONS = 50
@@ -145,13 +147,22 @@ def kill_after(process: BaseProcess, seconds: float) -> bool:
     return alive
 
 
+def kill_at_work(process: BaseProcess, home: Path, seconds: float) -> bool:
+    """Kill a process after some seconds. Return whether it was writing then: not starting, nor done, nor ended."""
+    process.join(seconds)
+    working = is_being_written(home)
+    process.kill()
+    process.join()
+    return working and process.exitcode == -signal.SIGKILL
+
+
 def kill_while_writing(process: BaseProcess, home: Path, changes: int) -> bool:
-    """Kill a process when the files of its generations have changed so often. Return whether it was still running."""
+    """Kill a process when the files of its generations have changed so often. Return whether it was still writing."""
     seen = _sizes(home)
     while changes and process.is_alive():
         now = _sizes(home)
         changes, seen = changes - (now != seen), now
-    return kill_after(process, 0)
+    return kill_at_work(process, home, 0)
 
 
 def _sizes(home: Path) -> list[tuple[str, int]]:
@@ -207,7 +218,7 @@ class Trial:
     def survives(self, kill: Callable[[BaseProcess, Path], bool], scratch: Path) -> bool:
         """Kill a run in a copy of the home, look at what is left, run again, and compare with a clean build.
 
-        Return whether the run was killed before it had finished.
+        Return what `kill` says: whether the run was killed in its work.
         """
         home = scratch / "killed"
         shutil.copytree(self.before, home)

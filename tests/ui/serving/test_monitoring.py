@@ -19,6 +19,8 @@ from starlette.types import ASGIApp
 
 from assistant import Assistant, Settings
 from assistant.accounts import load_accounts
+from assistant.models import Answer, Statement, StatementStatus
+from assistant.observing import Observation, Outcome
 from assistant.ui.library.jobs import Workbench
 from assistant.ui.serving.metrics import Metrics
 from assistant.ui.serving.monitoring import Pulse, build_monitoring
@@ -83,6 +85,26 @@ def test_questions_are_counted_by_how_they_ended_with_what_was_found_in_them(app
     for name in ("search", "first_token", "answer"):
         assert grown[f"footnote_{name}_seconds_count"] == 2, name
         assert grown[f"footnote_{name}_seconds_sum"] > 0, name
+
+
+def test_statements_are_counted_by_what_their_check_found() -> None:
+    metrics = Metrics(Workbench())
+    found = {
+        StatementStatus.QUOTED: 1,
+        StatementStatus.SUPPORTED: 2,
+        StatementStatus.UNSUPPORTED: 3,
+        StatementStatus.UNCITED: 4,
+    }
+    statements = tuple(Statement(0, 1, (), status) for status, count in found.items() for _ in range(count))
+    metrics.observe(Observation(Outcome.ANSWERED, Answer("Why?", "Because.", statements=statements), 1.0))
+    # What failed or was left half-way was not checked.
+    metrics.observe(Observation(Outcome.LEFT, Answer("Why?", "Because.", statements=statements), 1.0))
+    text = metrics.render("text/plain", STATUS, 0.0)[0].decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    counted = {
+        sample.labels["status"]: sample.value for sample in samples if sample.name == "footnote_statements_total"
+    }
+    assert counted == {"quoted": 1, "supported": 2, "unsupported": 3, "uncited": 4}
 
 
 def test_the_index_and_the_work_on_it_are_figures_too(app: Running) -> None:
