@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from index.errors import IndexingError, SyncStopped
 from index.listing import Engine, Kind
 
 if TYPE_CHECKING:
+    from index.history import Version
     from index.models import Article
 
 app = typer.Typer(
@@ -208,7 +209,10 @@ def show(
         if changes or former is not None:
             numbers = [one.number for one in kept if one.number < (article.version or 0)]
             if former is None and not numbers:
-                raise AssistantError(f"No version of {source!r} before {article.version} is kept to compare it with.")
+                raise AssistantError(
+                    f"No version of {source!r} before {article.version} is kept to compare it with: kept are "
+                    f"{_numbers(kept)}. List them with: assistant show {source} --versions"
+                )
             before = _version(opened, source, max(numbers) if former is None else former)
             history: Any = importlib.import_module("index.history")
             report.print_changes(before, article, history.compare_articles(before, article))
@@ -362,15 +366,19 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, former)
 
 
+def _numbers(versions: "Sequence[Version]") -> str:
+    """Return the numbers of versions, to be read."""
+    return ", ".join(str(version.number) for version in versions)
+
+
 def _version(opened: "assistant.Assistant", source: str, number: int) -> "Article":
     """Return a version of an article that is indexed."""
     address = report.address(source)
     article = opened.index.article(address, version=number)
     if article is None:
-        kept = ", ".join(str(version.number) for version in opened.index.versions(address))
         raise AssistantError(
-            f"There is no version {number} of {source!r}: kept are {kept}. List them with: "
-            f"assistant show {source} --versions"
+            f"There is no version {number} of {source!r}: kept are {_numbers(opened.index.versions(address))}. "
+            f"List them with: assistant show {source} --versions"
         )
     return article
 
