@@ -25,8 +25,8 @@ _PATIENCE: Final = 1.0
 """Seconds to wait for another writer before saying so."""
 _FULL: Final = 256
 """Files and pages that are compared, cut and stored in one go."""
-_LARGE: Final = 200_000
-"""Characters of them: of longer ones there are fewer in a batch."""
+_LARGE: Final = 50_000
+"""Characters of them: long ones come in smaller batches, so that some are encoded while others are cut and stored."""
 _STALE: Final = 1.0
 """Seconds after which a batch goes on as it is, where pages come slowly."""
 _TOO_LONG: Final = "its address is longer than the catalog's database takes. Give it a shorter one, or leave it out."

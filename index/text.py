@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import py3langid
@@ -128,7 +129,7 @@ def _continues(text: str, start: int, position: int, end: int) -> bool:
     if following == end:
         return False
     piece = text[start:position]
-    too_short = sum(character.isalnum() for character in piece) < _MIN_LETTERS
+    too_short = len(list(islice(filter(str.isalnum, piece), _MIN_LETTERS))) < _MIN_LETTERS
     return too_short or text[following].islower() or bool(_ABBREVIATION.search(piece))
 
 
