@@ -1,5 +1,6 @@
 """What the command line prints: answers, articles and reports, for people and, on a pipe, for programs."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -187,17 +188,27 @@ def print_answer(answer: "Answer") -> None:
 
 def _print_nearest(console: Console, passage: "Passage") -> None:
     console.print()
-    place = f"{passage.article.title} ({passage.article.source})"
+    place = f"{passage.article.title} ({_from_here(passage.article.source)})"
     console.print(Text(_one_line(place), style="dim"), soft_wrap=True)
     console.print(Padding(Text(_one_line(passage.text)), (0, 0, 0, 2)))
 
 
 def _place(citation: "Citation") -> str:
     article = citation.article
-    known = [article.title, article.language, str(article.published or ""), article.source]
-    place = ", ".join(_one_line(part) for part in known if part)
-    others = "".join(f"; also {_one_line(copy.publisher or copy.source)}" for copy in citation.copies)
+    page = article.page(citation.start)
+    known = [article.title, article.language, str(article.published or ""), f"page {page}" if page else ""]
+    place = ", ".join(_one_line(part) for part in (*known, _from_here(article.source)) if part)
+    others = "".join(f"; also {_one_line(copy.publisher or _from_here(copy.source))}" for copy in citation.copies)
     return f"{place}:{citation.start}-{citation.end} ({citation.status}){others}"
+
+
+def _from_here(source: str) -> str:
+    """Return the path of a file below the current folder as it is typed here. Other addresses stay as they are."""
+    try:
+        here = str(Path.cwd()).rstrip(os.sep)
+    except OSError:  # the folder is gone
+        return source
+    return source.removeprefix(here + os.sep)
 
 
 def print_articles(articles: "Iterable[Article]") -> None:

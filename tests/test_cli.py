@@ -199,7 +199,7 @@ def test_ask_json_prints_one_object_with_exact_quotes(run: Run, seeds_home: Path
     assert found["as_of"] == "2026-02-02"
     assert found["suggestions"]
     keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status", "translation"}
-    keys |= {"version", "digest"}
+    keys |= {"version", "digest", "page"}
     for citation in found["citations"]:
         assert set(citation) == keys
         article = assistant.index.article(citation["source"])
