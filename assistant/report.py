@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from index.counting import counted
 from index.listing import normal_address
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def print_sync(result: "SyncReport") -> None:
     """Print what a sync did on standard output, and what failed on standard error."""
     console = Console(highlight=False)
     speed = f", {result.speed:,.0f} a second" if result.passages else ""
-    done = f"{result.passages:,} new passages in {result.seconds:.1f} s{speed}."
+    done = f"{counted(result.passages, 'new passage')} in {result.seconds:.1f} s{speed}."
     console.print(f"Articles: {_counts(result)}; {done}", soft_wrap=True)
     _print_trouble(result)
 
@@ -101,7 +102,7 @@ def _print_articles_of(result: "SyncReport", before: str = "") -> None:
 def print_stopped(result: "SyncReport") -> None:
     """Print what a sync had done when it was stopped."""
     errors = Console(stderr=True, highlight=False)
-    done = f"{_counts(result)}; {result.passages:,} new passages"
+    done = f"{_counts(result)}; {counted(result.passages, 'new passage')}"
     errors.print(f"Stopped. Indexed until then: {done}. Run it again to go on from there.", soft_wrap=True)
 
 
@@ -228,14 +229,15 @@ def print_feedback(read: "FeedbackRead") -> None:
         for one in read.feedback
     ]
     if read.skipped:
-        Console(stderr=True).print(f"{read.skipped:,} lines of the feedback file cannot be read, and are left out.")
+        skipped = counted(read.skipped, "line cannot be read, and is", "lines cannot be read, and are")
+        Console(stderr=True).print(f"In the feedback file {skipped} left out.")
     _print_table(("Given (UTC)", "Kind", "Question", "Words"), rows, "There is no feedback yet.")
 
 
 def print_export(path: Path, count: int, given: int) -> None:
     """Print how many cases were written to a dataset, of how many answers that readers judged."""
     console = Console(highlight=False)
-    console.print(Text(f"{count:,} of {given:,} judged answers are cases in {path}."), soft_wrap=True)
+    console.print(Text(f"{count:,} of {counted(given, 'judged answer')} written as cases to {path}."), soft_wrap=True)
     if count:
         console.print(Text(f"Measure with: assistant evaluate {path}"), soft_wrap=True)
 
@@ -298,7 +300,7 @@ def print_examination(examination: "Examination") -> None:
     }
     sizes = ", ".join(f"{name} {size / 1_000_000:,.1f} MB" for name, size in parts.items() if size)
     console.print(Text(f"{'Room:':<17}{sizes}"), soft_wrap=True)
-    console.print(Text(f"{'Versions:':<17}{examination.versions:,} former ones kept"), soft_wrap=True)
+    console.print(Text(f"{'Versions:':<17}{counted(examination.versions, 'former one')} kept"), soft_wrap=True)
     console.print(Text(f"{'Health:':<17}{'sound' if not examination.problems else 'not sound'}"))
     for note in examination.notes:
         console.print(Text(f"{'Note:':<17}{note}"), soft_wrap=True)
@@ -312,7 +314,7 @@ def print_compaction(done: "Compaction") -> None:
     console.print(
         Text(
             f"Compacted: {given_back:,.1f} MB given back, {done.after / 1_000_000:,.1f} MB left; "
-            f"{done.forgotten:,} versions of removed articles forgotten."
+            f"{counted(done.forgotten, 'version')} of removed articles forgotten."
         ),
         soft_wrap=True,
     )

@@ -13,6 +13,7 @@ from index.backfill.cluster import check_ray
 from index.backfill.pipeline import read_on_ray
 from index.catalog import Catalog
 from index.chunking import CHUNKER
+from index.counting import counted
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import CollectionMissing, Scope, VectorStore
 from index.errors import EngineUnavailable, HomeUnusable, IndexBusy, IndexingError, IndexMismatch
@@ -273,7 +274,8 @@ class ArticleIndex:
         if difference is None or not (difference.missing or difference.extra):
             return ""
         if not difference.missing:
-            return f"{difference.extra:,} vectors that are not needed lie in the store. They are not found."
+            lie = counted(difference.extra, "vector that is not needed lies", "vectors that are not needed lie")
+            return f"{lie} in the store. No search finds what is not needed."
         try:
             with self._writer(check_model=False) as writer:
                 writer.restore(afresh=True)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from index.counting import counted
 from index.errors import UnreadableArticle
 from index.loading.decoding import checked_text
 from index.loading.fields import one_line
@@ -132,7 +133,7 @@ def _rows_loaded(rows: Iterable[Article | Failure], source: str) -> Loaded:
                 raise UnreadableArticle(source, reason)
     if failures and not articles:
         raise UnreadableArticle(
-            source, f"none of its {len(failures):,} rows can be read. The first: {failures[0].reason}"
+            source, f"it has {counted(len(failures), 'row')}, and none can be read. The first: {failures[0].reason}"
         )
     if not articles:
         raise UnreadableArticle(source, "there is no article in it. Add some, or remove the file.")

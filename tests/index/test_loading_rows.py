@@ -98,7 +98,7 @@ def test_rows_that_are_wrong_are_named_and_the_others_read() -> None:
 
 def test_where_every_row_is_wrong_the_file_is() -> None:
     reason = refusal(b"id,text\n1,\n2,\n")
-    assert reason.startswith("none of its 2 rows can be read. The first: row 1 has no text.")
+    assert reason.startswith("it has 2 rows, and none can be read. The first: row 1 has no text.")
 
 
 @pytest.mark.parametrize(
