@@ -13,6 +13,7 @@ import filelock
 
 from index.catalog import ADDED, Catalog, HeldItem
 from index.comparison import Change, Comparison, Outcome, checked_article, digest_of
+from index.counting import counted
 from index.errors import IndexBusy, SyncStopped, UnreadableArticle
 from index.ledger import Ledger, Task, merge_tasks
 from index.listing import Item, Kind, Listing, Reading, Source
@@ -30,6 +31,7 @@ _LARGE: Final = 200_000
 _STALE: Final = 1.0
 """Seconds after which a batch goes on as it is, where pages come slowly."""
 _TOO_LONG: Final = "its address is longer than the catalog's database takes. Give it a shorter one, or leave it out."
+_PARTLY: Final = "Some of it could not be read."
 _READERS: Final = 4
 _AHEAD: Final = 64
 """Files and pages that are read ahead of the model, by so many threads."""
@@ -90,7 +92,7 @@ class Sync:
         self._gathered: list[tuple[Task, Reading]] = []
         self._characters = 0
         self._since = 0.0
-        self._failed: set[str] = set()
+        self._failed: dict[str, str] = {}
 
     def read(self, sources: Iterable[Source], look: Look) -> SyncReport:
         """Look at each source, and bring the index up to date with it.
@@ -212,7 +214,8 @@ class Sync:
 
     def _fail(self, task: Task, failure: Failure) -> None:
         self._tally.failed.append(failure)
-        self._failed.update(held.source for held in task.held)
+        for held in task.held:
+            self._failed.setdefault(held.source, failure.reason if failure.source == held.source else _PARTLY)
 
     def _finish(self) -> None:
         removed = self._ledger.leaving()
@@ -225,15 +228,16 @@ class Sync:
             if source.read is not None:
                 self._catalog.holdings.remember(replace(source, failure=listing.failures[0].reason))
             return
-        failed = listing.address in self._failed
-        part = f"{len(listing.failures)} places could not be looked into." if listing.failures else None
+        failed = self._failed.get(listing.address)
+        places = counted(len(listing.failures), "place")
+        part = f"{places} could not be looked into." if listing.failures else None
         self._catalog.holdings.remember(
             replace(
                 source,
                 address=listing.address,
                 kind=listing.kind,
                 read=datetime.now(UTC),
-                failure="Some of it could not be read." if failed else part,
+                failure=failed or part,
                 # A feed that did not change is listed again where an entry of it failed.
                 stamp="" if failed else listing.stamp,
             )

@@ -31,6 +31,9 @@ MAX_TABLE_BYTES: Final = 128 * 1024 * 1024
 _MOST_FAILURES: Final = 10_000
 """Rows of a table that may fail. With more, it is no table of articles."""
 
+_SHOWN: Final = 80
+"""Characters of an ending that are shown."""
+
 READERS: Final[Mapping[str, Format | TableFormat]] = {
     ending: format_ for format_ in (*BUILT_IN, *plugged_formats()) for ending in format_.endings
 }
@@ -50,6 +53,7 @@ __all__ = [
     "load_bytes",
     "load_file",
     "mapping_file",
+    "no_reader",
 ]
 
 
@@ -96,11 +100,16 @@ def load_bytes(data: bytes, ending: str, source: str) -> Loaded:
     return _loaded(_format_of(ending, source), BytesIO(data), source, FieldMap())
 
 
+def no_reader(ending: str) -> str:
+    """Say that there is no reader for files with this ending, and what to do about it."""
+    files = repr(ending[:_SHOWN]) if ending else "files without an ending"
+    return f"no reader for {files}. Convert it, for example to plain text, HTML or PDF."
+
+
 def _format_of(ending: str, source: str) -> Format | TableFormat:
     format_ = READERS.get(ending.lower())
     if format_ is None:
-        known = ", ".join(sorted(READERS))
-        raise UnreadableArticle(source, f"no reader for {ending or 'files without an ending'!r}. Known: {known}.")
+        raise UnreadableArticle(source, no_reader(ending))
     return format_
 
 

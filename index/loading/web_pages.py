@@ -59,8 +59,8 @@ def _ending(page: Fetched, source: str) -> str:
         return named
     ending = MEDIA_TYPES.get(page.media_type)
     if ending is None:
-        known = ", ".join(sorted(MEDIA_TYPES))
-        raise UnreadableArticle(source, f"no reader for {page.media_type[:80] or 'no media type'!r}. Known: {known}.")
+        named = page.media_type[:80] or "no media type"
+        raise UnreadableArticle(source, f"no reader for {named!r}. Give the address of a page, a feed or a document.")
     return ending
 
 

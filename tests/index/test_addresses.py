@@ -178,7 +178,7 @@ def test_a_document_is_read_by_its_media_type(web: WebServer, fetcher: Fetcher) 
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (Reply(b"\x89PNG", media_type="image/png"), "no reader for 'image/png'"),
+        (Reply(b"\x89PNG", media_type="image/png"), "no reader for 'image/png'. Give the address of a page, a feed"),
         (Reply("<a/>", media_type="application/xml"), "no reader for 'application/xml'"),
         (Reply("x", media_type=None), "no reader for 'no media type'"),
         (Reply("<html><body></body></html>"), "no article text"),
