@@ -148,9 +148,9 @@ class Sync:
             self._tally.keep(unseen)
             found += tasks
         self._comparison.expect_to_leave(self._ledger.leaving())
-        tasks = merge_tasks(found)
-        fresh = [task for task in tasks if not self._skip(task)]
-        self._tally.begin(len(tasks), len(tasks) - len(fresh))
+        fresh = merge_tasks(task for task in found if not self._skip(task))
+        total = len({task.item.address for task in found})
+        self._tally.begin(total, total - len(fresh))
         with closing(read_tasks(fresh, _read)) as results:
             for task, result in results:
                 self._gather(task, result)
@@ -184,11 +184,13 @@ class Sync:
         gathered, self._gathered, self._characters = self._gathered, [], 0
         articles: list[Article] = []
         items: list[HeldItem] = []
+        read: list[tuple[Task, list[str]]] = []
         for task, reading in gathered:
             good = list(self._good(task, reading))
             articles += good
-            items += self._ledger.rewrite(task, reading, [article.source for article in good])
-        changes = self._comparison.compare(articles)
+            read.append((task, [article.source for article in good]))
+            items += self._ledger.rewrite(task, reading, read[-1][1])
+        changes = self._comparison.compare(articles, self._ledger.held_elsewhere(read))
         names = [task.item.address.rpartition("/")[2] for task, _ in gathered]
         vectors = {key: vector for _, reading in gathered for key, vector in reading.vectors.items()}
         batch = Batch(changes, items, partial(self._tally.settle, changes, names), vectors)
@@ -292,9 +294,9 @@ def _read_each(tasks: Sequence[Task], read: ReadHere) -> Generator[tuple[Task, F
 
 def _read(task: Task) -> Found:
     """Read one item. What cannot be read does not stop the others."""
-    stamp = task.held[0].stamp if len(task.held) == 1 else ""
+    stamps = {held.stamp for held in task.held}
     try:
-        return task.item.read(stamp)
+        return task.item.read(stamps.pop() if len(stamps) == 1 else "")
     except UnreadableArticle as error:
         return Failure(task.item.address, error.reason)
     except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on
