@@ -198,7 +198,7 @@ def show(
 ) -> None:
     """Show an article as it is indexed, the text that citations point into; also as it was, and what changed."""
     with _opened(context, home) as opened:
-        address = report.address(source)
+        address = _indexed_address(opened, source)
         kept = opened.index.versions(address)
         if not kept:
             raise AssistantError(f"No article at {source!r}. List them with: assistant articles")
@@ -371,9 +371,14 @@ def _numbers(versions: "Sequence[Version]") -> str:
     return ", ".join(str(version.number) for version in versions)
 
 
+def _indexed_address(opened: "assistant.Assistant", source: str) -> str:
+    """Return the address that is meant by `source`: that of an article as it is, else a path from here."""
+    return source if opened.index.versions(source) else report.address(source)
+
+
 def _version(opened: "assistant.Assistant", source: str, number: int) -> "Article":
     """Return a version of an article that is indexed."""
-    address = report.address(source)
+    address = _indexed_address(opened, source)
     article = opened.index.article(address, version=number)
     if article is None:
         raise AssistantError(

@@ -246,8 +246,9 @@ def print_article(article: "Article") -> None:
     """Print an article with what is known of it."""
     console = Console(highlight=False)
     console.print(Text(_one_line(article.title), style="bold"), soft_wrap=True)
-    known = [article.publisher or "", str(article.published or ""), article.language, article.source]
-    console.print(Text(_one_line(", ".join(part for part in known if part)), style="dim"), soft_wrap=True)
+    known = [article.publisher, article.author, str(article.published or ""), article.language]
+    places = [article.source, article.address]
+    console.print(Text(_one_line(", ".join(filter(None, (*known, *places)))), style="dim"), soft_wrap=True)
     console.print()
     console.print(Text(_visible(article.text)), soft_wrap=True)
 

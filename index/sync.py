@@ -16,7 +16,7 @@ from index.comparison import Change, Comparison, Outcome, checked_article, diges
 from index.counting import counted
 from index.errors import IndexBusy, SyncStopped, UnreadableArticle
 from index.ledger import Ledger, Task, merge_tasks
-from index.listing import Item, Kind, Listing, Reading, Source
+from index.listing import Item, Kind, Listing, Reading, Source, is_url
 from index.models import Article, Failure, ProgressCallback, SyncReport
 from index.tally import Tally
 from index.workers import ahead
@@ -128,7 +128,7 @@ class Sync:
     def _look(self, sources: Iterable[Source], look: Look) -> Iterator[tuple[Source, Listing]]:
         seen = set()
         for source in sources:
-            if "://" in source.address:
+            if is_url(source.address):
                 self._tally.look(source.address)
             listing = look(source)
             if listing.address in seen:

@@ -264,6 +264,21 @@ def test_show_prints_the_text_that_citations_point_into(run: Run, seeds_home: Pa
     assert "Footnote Samples, 2026-02-02, en" in out
 
 
+def test_an_article_of_a_table_is_named_from_here_by_its_web_address(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news").mkdir()
+    row = {"text": "Cats sleep.", "url": "https://cats.example//a", "author": "Ann Lee", "publisher": "The Post"}
+    (tmp_path / "news" / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    assert run("--home", tmp_path / "home", "index", "news")[1].startswith("Articles: 1 added; 1 new passage in")
+    monkeypatch.chdir(tmp_path / "news")
+    status, out, _ = run("--home", tmp_path / "home", "show", "a.jsonl#https://cats.example//a")
+    source = f"{tmp_path}/news/a.jsonl#https://cats.example//a"
+    assert status == 0
+    assert f"The Post, Ann Lee, en, {source}, https://cats.example//a" in out
+    assert "1 removed" in run("--home", tmp_path / "home", "remove", "a.jsonl#https://cats.example//a")[1]
+
+
 def test_remove_takes_an_article_out_and_leaves_its_file(run: Run, tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("Cats sleep for most of the day.", "utf-8")
