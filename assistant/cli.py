@@ -229,10 +229,14 @@ def remove(
     """Take an article, or all that came from a folder, out of the index. The files stay."""
     with _opened(context, home) as opened:
         before = opened.index.sources()
-        result = opened.index.remove(report.address(source))
-        if not result.removed and before == opened.index.sources():
-            raise AssistantError(f"Nothing is indexed at {source!r}. List what is with: assistant articles")
-        report.print_removal(result, opened.index.sources())
+        result = opened.index.remove(_indexed_address(opened, source))
+        left = opened.index.sources()
+        forgotten = {one.address for one in before} - {one.address for one in left}
+        if not result.removed and not forgotten:
+            raise AssistantError(
+                f"Nothing is indexed at {source!r}. List what is with: assistant articles, or assistant sources"
+            )
+        report.print_removal(result, sorted(forgotten), left)
 
 
 @app.command()

@@ -122,10 +122,13 @@ def print_sources(sources: "Iterable[Source]") -> None:
     _print_table(heads, rows, "There are no sources yet. Add one with: assistant index PATH_OR_URL")
 
 
-def print_removal(result: "SyncReport", sources: "Iterable[Source]") -> None:
-    """Print what was removed, and which sources would bring it back."""
+def print_removal(result: "SyncReport", forgotten: Sequence[str], sources: "Iterable[Source]") -> None:
+    """Print which articles were removed and which sources forgotten, and which others would bring them back."""
     console = Console(highlight=False)
-    console.print(f"Articles: {_counts(result)}. Files stay where they are.", soft_wrap=True)
+    count = f"{len(result.removed):,}" if result.removed else "none"
+    console.print(f"Articles: {count} removed. Files stay where they are.", soft_wrap=True)
+    for address in forgotten:
+        console.print(Text(f"No longer a source: {_one_line(address)}"), soft_wrap=True)
     for source in sources:
         base = source.address.rstrip("/")
         if source.kind == "folder" and any(address.startswith(f"{base}/") for address in result.removed):

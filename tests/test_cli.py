@@ -290,6 +290,18 @@ def test_remove_takes_an_article_out_and_leaves_its_file(run: Run, tmp_path: Pat
     one_line(run("--home", tmp_path / "home", "remove", article)[2], "Nothing is indexed", "assistant articles")
 
 
+def test_a_source_that_never_could_be_read_is_removed_with_a_word(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    assert run("--home", tmp_path / "home", "index", tmp_path / "bad.txt")[0] == cli.FAILED
+    status, out, _ = run("--home", tmp_path / "home", "remove", tmp_path / "bad.txt")
+    assert status == 0
+    assert out.splitlines() == [
+        "Articles: none removed. Files stay where they are.",
+        f"No longer a source: {tmp_path}/bad.txt",
+    ]
+    assert run("--home", tmp_path / "home", "sources")[1] == ""
+
+
 def test_doctor_says_what_the_index_holds(run: Run, seeds_home: Path) -> None:
     status, out, _ = run("--home", seeds_home, "doctor")
     assert status == 0
