@@ -250,6 +250,23 @@ def test_a_question_that_the_articles_do_not_answer_is_declined_with_status_3(ru
     assert "do not answer" in out
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Did Nvidia abandon the deal?", "No article is within the sources, dates and languages that were asked for."),
+        (
+            "Nvidia a-t-il abandonné l'accord ?",
+            "Aucun article ne se trouve parmi les sources, les dates et les langues",
+        ),
+    ],
+)
+def test_a_filter_that_leaves_no_article_is_told_as_such(run: Run, seeds_home: Path, question: str, words: str) -> None:
+    for option in (("--since", "2031-01-01"), ("--language", "de"), ("--source", SEEDS / "nothing.md")):
+        status, out, _ = run("--home", seeds_home, "ask", *option, question)
+        assert status == cli.DECLINED
+        assert words in " ".join(out.split())
+
+
 def test_articles_are_listed_with_tabs_on_a_pipe(run: Run, seeds_home: Path) -> None:
     _, out, _ = run("--home", seeds_home, "articles")
     rows = [line.split("\t") for line in out.splitlines()]
