@@ -28,7 +28,7 @@ from assistant.statements import check_statements, without_statements
 from assistant.translation import translate_quotes
 from assistant.verdicts import is_only_verdict, settle_verdict
 from assistant.verifying import verify_statements
-from index import Passage, Span, detect_language
+from index import Passage, SearchFilter, Span, detect_language
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -58,9 +58,13 @@ def begin_answer(found: Findings, model: str | None) -> Answer:
 
 
 def decline_answer(found: Findings, *, model: str | None = None) -> Answer:
-    """Return an answer that says that the passages do not answer the question, and offers them as the nearest."""
+    """Return an answer that says that the passages do not answer the question, and offers them as the nearest.
+
+    Where a filter let no passage through, it says so.
+    """
     say = phrases(found.language)
-    text = f"{say.declined} {say.nearest}" if found.passages else say.declined
+    unfiltered = found.scope == SearchFilter()
+    text = f"{say.declined} {say.nearest}" if found.passages else say.declined if unfiltered else say.nothing_within
     return Answer(
         found.question,
         text,

@@ -115,7 +115,7 @@ def index(
 
     Ctrl-C stops it; what it has done is kept, and the next run goes on from there.
     """
-    with _opened(context, home) as opened:
+    with _opened(context, home, made=True) as opened:
         if not sources and not opened.index.sources():
             raise AssistantError("There is nothing to index yet. Name a file or folder, as in: assistant index seeds/")
         with report.progress("Reading" if dry_run else "Indexing") as progress, _stoppable():
@@ -198,7 +198,7 @@ def show(
 ) -> None:
     """Show an article as it is indexed, the text that citations point into; also as it was, and what changed."""
     with _opened(context, home) as opened:
-        address = report.address(source)
+        address = _indexed_address(opened, source)
         kept = opened.index.versions(address)
         if not kept:
             raise AssistantError(f"No article at {source!r}. List them with: assistant articles")
@@ -229,10 +229,14 @@ def remove(
     """Take an article, or all that came from a folder, out of the index. The files stay."""
     with _opened(context, home) as opened:
         before = opened.index.sources()
-        result = opened.index.remove(report.address(source))
-        if not result.removed and before == opened.index.sources():
-            raise AssistantError(f"Nothing is indexed at {source!r}. List what is with: assistant articles")
-        report.print_removal(result, opened.index.sources())
+        result = opened.index.remove(_indexed_address(opened, source))
+        left = opened.index.sources()
+        forgotten = {one.address for one in before} - {one.address for one in left}
+        if not result.removed and not forgotten:
+            raise AssistantError(
+                f"Nothing is indexed at {source!r}. List what is with: assistant articles, or assistant sources"
+            )
+        report.print_removal(result, sorted(forgotten), left)
 
 
 @app.command()
@@ -248,7 +252,7 @@ def serve(
     home: _HomeToo = None,
 ) -> None:
     """Serve the app: on this machine, or beyond it to users who sign in."""
-    with _opened(context, home) as opened:
+    with _opened(context, home, made=True) as opened:
         ui: Any = importlib.import_module("assistant.ui")
         service = importlib.import_module("assistant.mcp_server").http_service(opened) if mcp else None
         host, port = host or opened.settings.host, opened.settings.port if port is None else port
@@ -267,11 +271,12 @@ def mcp_stdio(context: typer.Context, home: _HomeToo = None) -> None:
 def password(name: Annotated[str, typer.Argument(help="The name of the user.")]) -> None:
     """Make the line of a user for ASSISTANT_AUTH. It holds a hash of the password, not the password."""
     accounts: Any = importlib.import_module("assistant.accounts")
-    if sys.stdin.isatty():
-        # The line may go into a file, so what is asked stands on standard error.
-        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    else:
-        secret = sys.stdin.readline().rstrip("\n")
+    with _one_line_on_ctrl_c("No password was taken."):
+        if sys.stdin.isatty():
+            # The line may go into a file, so what is asked stands on standard error.
+            secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        else:
+            secret = sys.stdin.readline().rstrip("\n")
     typer.echo(accounts.hash_password(name, secret))
 
 
@@ -296,10 +301,14 @@ def evaluate(
     """Measure how well questions with known answers are found, quoted and declined."""
     if plot is not None:
         evaluation.check_plot(plot)  # before a long run, not after it
-    asked = evaluation.sample(evaluation.load_dataset(dataset, articles), every=every, offset=offset, limit=questions)
-    with evaluation.progress() as progress:
-        settings = assistant.load_settings(home=home or context.obj)
-        found = evaluation.evaluate(asked, settings, home=keep, compare=compare, progress=progress)
+    with _one_line_on_ctrl_c("Nothing was measured."):
+        whole = evaluation.load_dataset(dataset, articles)
+        asked = evaluation.sample(whole, every=every, offset=offset, limit=questions)
+        with evaluation.progress() as progress:
+            settings = assistant.load_settings(home=home or context.obj)
+            if not asked.articles:
+                _check_home(settings)
+            found = evaluation.evaluate(asked, settings, home=keep, compare=compare, progress=progress)
     if plot is not None:
         evaluation.save_plot(found, plot)
     if as_json:
@@ -371,9 +380,14 @@ def _numbers(versions: "Sequence[Version]") -> str:
     return ", ".join(str(version.number) for version in versions)
 
 
+def _indexed_address(opened: "assistant.Assistant", source: str) -> str:
+    """Return the address that is meant by `source`: that of an article as it is, else a path from here."""
+    return source if opened.index.versions(source) else report.address(source)
+
+
 def _version(opened: "assistant.Assistant", source: str, number: int) -> "Article":
     """Return a version of an article that is indexed."""
-    address = report.address(source)
+    address = _indexed_address(opened, source)
     article = opened.index.article(address, version=number)
     if article is None:
         raise AssistantError(
@@ -391,14 +405,36 @@ def _next_question() -> str:
 
 
 @contextmanager
-def _opened(context: typer.Context, home: Path | None) -> Iterator["assistant.Assistant"]:
-    """Give the assistant of a home. Ctrl-C ends the command with a line, where it says nothing more itself."""
-    with assistant.Assistant(assistant.load_settings(home=home or context.obj)) as opened:
-        try:
-            yield opened
-        except KeyboardInterrupt as interruption:
-            Console(stderr=True).print("assistant: stopped. What was indexed before is unchanged.", soft_wrap=True)
-            raise typer.Exit(STOPPED) from interruption
+def _opened(context: typer.Context, home: Path | None, *, made: bool = False) -> Iterator["assistant.Assistant"]:
+    """Give the assistant of a home. Ctrl-C ends the command with a line, where it says nothing more itself.
+
+    Commands that fill a home let it be `made`. For the others one that is not there has a wrong name.
+    """
+    settings = assistant.load_settings(home=home or context.obj)
+    if not made:
+        _check_home(settings)
+    with _one_line_on_ctrl_c("What was indexed before is unchanged."), assistant.Assistant(settings) as opened:
+        yield opened
+
+
+def _check_home(settings: "assistant.Settings") -> None:
+    """Refuse a home that is named and not there. With a catalog elsewhere, a home is made of nothing."""
+    named = "home" in settings.model_fields_set and settings.catalog_url is None
+    if named and not settings.home.is_dir():
+        raise AssistantError(
+            f"There is no library at {settings.home}. Check the spelling of --home or ASSISTANT_HOME, or make one "
+            "there with: assistant index PATH"
+        )
+
+
+@contextmanager
+def _one_line_on_ctrl_c(words: str) -> Iterator[None]:
+    """End the command with one line when it is interrupted. A prompt gives an interruption as `Abort`."""
+    try:
+        yield
+    except (KeyboardInterrupt, typer.Abort) as interruption:
+        Console(stderr=True).print(f"assistant: stopped. {words}", soft_wrap=True)
+        raise typer.Exit(STOPPED) from interruption
 
 
 def _day(value: datetime | None) -> date | None:

@@ -22,6 +22,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
                 "quote": citation.quote,
                 "start": citation.start,
                 "end": citation.end,
+                "page": citation.article.page(citation.start),
                 "source": citation.article.source,
                 "title": citation.article.title,
                 "published": citation.article.published.isoformat() if citation.article.published else None,

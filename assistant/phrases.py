@@ -45,6 +45,7 @@ class Phrases:
     declined: str
     nearest: str
     empty: str
+    nothing_within: str
     uncited: str
     unknown: tuple[str, str]
     faults: Mapping[FaultKind, str]
@@ -112,6 +113,7 @@ _ENGLISH: Final = Phrases(
     declined="The articles do not answer this question.",
     nearest="The nearest passages are listed instead.",
     empty="There are no articles yet. Add some with: assistant index PATH",
+    nothing_within="No article is within the sources, dates and languages that were asked for.",
     uncited="This answer cites no sentence of the articles, so nothing in it could be checked.",
     preferred_between="Articles from {start} to {end} come first, because the question says “{words}”.",
     preferred_until="Articles up to {end} come first, because the question says “{words}”.",
@@ -163,6 +165,7 @@ _FRENCH: Final = Phrases(
     declined="Les articles ne répondent pas à cette question.",
     nearest="Voici à la place les passages les plus proches.",
     empty="Il n'y a pas encore d'articles. Pour en ajouter : assistant index CHEMIN",
+    nothing_within="Aucun article ne se trouve parmi les sources, les dates et les langues demandées.",
     uncited="Cette réponse ne cite aucune phrase des articles : rien n'a pu y être vérifié.",
     preferred_between="Les articles du {start} au {end} passent en premier, car la question dit « {words} ».",
     preferred_until="Les articles jusqu'au {end} passent en premier, car la question dit « {words} ».",

@@ -45,13 +45,6 @@ class Progress:
     restarted: bool = False
 
 
-def read_reply(reply: str, shown: Collection[Place]) -> Reply:
-    """Return what a whole reply says. `shown` are the places of the sentences that the model was shown."""
-    reader = ReplyReader(shown)
-    reader.feed(reply)
-    return reader.close()
-
-
 class ReplyReader:
     """Reads a reply that arrives in pieces, each character a bounded number of times.
 
@@ -60,6 +53,7 @@ class ReplyReader:
     """
 
     def __init__(self, shown: Collection[Place]) -> None:
+        """Begin. `shown` are the places of the sentences that the model was shown."""
         self._shown = shown
         self._thoughts = Thoughts()
         self._whole: list[str] = []

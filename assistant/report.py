@@ -1,5 +1,6 @@
 """What the command line prints: answers, articles and reports, for people and, on a pipe, for programs."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from index.counting import counted
 from index.listing import normal_address
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def print_sync(result: "SyncReport") -> None:
     """Print what a sync did on standard output, and what failed on standard error."""
     console = Console(highlight=False)
     speed = f", {result.speed:,.0f} a second" if result.passages else ""
-    done = f"{result.passages:,} new passages in {result.seconds:.1f} s{speed}."
+    done = f"{counted(result.passages, 'new passage')} in {result.seconds:.1f} s{speed}."
     console.print(f"Articles: {_counts(result)}; {done}", soft_wrap=True)
     _print_trouble(result)
 
@@ -100,7 +102,7 @@ def _print_articles_of(result: "SyncReport", before: str = "") -> None:
 def print_stopped(result: "SyncReport") -> None:
     """Print what a sync had done when it was stopped."""
     errors = Console(stderr=True, highlight=False)
-    done = f"{_counts(result)}; {result.passages:,} new passages"
+    done = f"{_counts(result)}; {counted(result.passages, 'new passage')}"
     errors.print(f"Stopped. Indexed until then: {done}. Run it again to go on from there.", soft_wrap=True)
 
 
@@ -120,10 +122,13 @@ def print_sources(sources: "Iterable[Source]") -> None:
     _print_table(heads, rows, "There are no sources yet. Add one with: assistant index PATH_OR_URL")
 
 
-def print_removal(result: "SyncReport", sources: "Iterable[Source]") -> None:
-    """Print what was removed, and which sources would bring it back."""
+def print_removal(result: "SyncReport", forgotten: Sequence[str], sources: "Iterable[Source]") -> None:
+    """Print which articles were removed and which sources forgotten, and which others would bring them back."""
     console = Console(highlight=False)
-    console.print(f"Articles: {_counts(result)}. Files stay where they are.", soft_wrap=True)
+    count = f"{len(result.removed):,}" if result.removed else "none"
+    console.print(f"Articles: {count} removed. Files stay where they are.", soft_wrap=True)
+    for address in forgotten:
+        console.print(Text(f"No longer a source: {_one_line(address)}"), soft_wrap=True)
     for source in sources:
         base = source.address.rstrip("/")
         if source.kind == "folder" and any(address.startswith(f"{base}/") for address in result.removed):
@@ -187,17 +192,27 @@ def print_answer(answer: "Answer") -> None:
 
 def _print_nearest(console: Console, passage: "Passage") -> None:
     console.print()
-    place = f"{passage.article.title} ({passage.article.source})"
+    place = f"{passage.article.title} ({_from_here(passage.article.source)})"
     console.print(Text(_one_line(place), style="dim"), soft_wrap=True)
     console.print(Padding(Text(_one_line(passage.text)), (0, 0, 0, 2)))
 
 
 def _place(citation: "Citation") -> str:
     article = citation.article
-    known = [article.title, article.language, str(article.published or ""), article.source]
-    place = ", ".join(_one_line(part) for part in known if part)
-    others = "".join(f"; also {_one_line(copy.publisher or copy.source)}" for copy in citation.copies)
+    page = article.page(citation.start)
+    known = [article.title, article.language, str(article.published or ""), f"page {page}" if page else ""]
+    place = ", ".join(_one_line(part) for part in (*known, _from_here(article.source)) if part)
+    others = "".join(f"; also {_one_line(copy.publisher or _from_here(copy.source))}" for copy in citation.copies)
     return f"{place}:{citation.start}-{citation.end} ({citation.status}){others}"
+
+
+def _from_here(source: str) -> str:
+    """Return the path of a file below the current folder as it is typed here. Other addresses stay as they are."""
+    try:
+        here = str(Path.cwd()).rstrip(os.sep)
+    except OSError:  # the folder is gone
+        return source
+    return source.removeprefix(here + os.sep)
 
 
 def print_articles(articles: "Iterable[Article]") -> None:
@@ -217,14 +232,15 @@ def print_feedback(read: "FeedbackRead") -> None:
         for one in read.feedback
     ]
     if read.skipped:
-        Console(stderr=True).print(f"{read.skipped:,} lines of the feedback file cannot be read, and are left out.")
+        skipped = counted(read.skipped, "line cannot be read, and is", "lines cannot be read, and are")
+        Console(stderr=True).print(f"In the feedback file {skipped} left out.")
     _print_table(("Given (UTC)", "Kind", "Question", "Words"), rows, "There is no feedback yet.")
 
 
 def print_export(path: Path, count: int, given: int) -> None:
     """Print how many cases were written to a dataset, of how many answers that readers judged."""
     console = Console(highlight=False)
-    console.print(Text(f"{count:,} of {given:,} judged answers are cases in {path}."), soft_wrap=True)
+    console.print(Text(f"{count:,} of {counted(given, 'judged answer')} written as cases to {path}."), soft_wrap=True)
     if count:
         console.print(Text(f"Measure with: assistant evaluate {path}"), soft_wrap=True)
 
@@ -233,8 +249,9 @@ def print_article(article: "Article") -> None:
     """Print an article with what is known of it."""
     console = Console(highlight=False)
     console.print(Text(_one_line(article.title), style="bold"), soft_wrap=True)
-    known = [article.publisher or "", str(article.published or ""), article.language, article.source]
-    console.print(Text(_one_line(", ".join(part for part in known if part)), style="dim"), soft_wrap=True)
+    known = [article.publisher, article.author, str(article.published or ""), article.language]
+    places = [article.source, article.address]
+    console.print(Text(_one_line(", ".join(filter(None, (*known, *places)))), style="dim"), soft_wrap=True)
     console.print()
     console.print(Text(_visible(article.text)), soft_wrap=True)
 
@@ -287,7 +304,7 @@ def print_examination(examination: "Examination") -> None:
     }
     sizes = ", ".join(f"{name} {size / 1_000_000:,.1f} MB" for name, size in parts.items() if size)
     console.print(Text(f"{'Room:':<17}{sizes}"), soft_wrap=True)
-    console.print(Text(f"{'Versions:':<17}{examination.versions:,} former ones kept"), soft_wrap=True)
+    console.print(Text(f"{'Versions:':<17}{counted(examination.versions, 'former one')} kept"), soft_wrap=True)
     console.print(Text(f"{'Health:':<17}{'sound' if not examination.problems else 'not sound'}"))
     for note in examination.notes:
         console.print(Text(f"{'Note:':<17}{note}"), soft_wrap=True)
@@ -301,7 +318,7 @@ def print_compaction(done: "Compaction") -> None:
     console.print(
         Text(
             f"Compacted: {given_back:,.1f} MB given back, {done.after / 1_000_000:,.1f} MB left; "
-            f"{done.forgotten:,} versions of removed articles forgotten."
+            f"{counted(done.forgotten, 'version')} of removed articles forgotten."
         ),
         soft_wrap=True,
     )

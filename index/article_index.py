@@ -13,6 +13,7 @@ from index.backfill.cluster import check_ray
 from index.backfill.pipeline import read_on_ray
 from index.catalog import Catalog
 from index.chunking import CHUNKER
+from index.counting import counted
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.engines import CollectionMissing, Scope, VectorStore
 from index.errors import EngineUnavailable, HomeUnusable, IndexBusy, IndexingError, IndexMismatch
@@ -273,7 +274,8 @@ class ArticleIndex:
         if difference is None or not (difference.missing or difference.extra):
             return ""
         if not difference.missing:
-            return f"{difference.extra:,} vectors that are not needed lie in the store. They are not found."
+            lie = counted(difference.extra, "vector that is not needed lies", "vectors that are not needed lie")
+            return f"{lie} in the store. No search finds what is not needed."
         try:
             with self._writer(check_model=False) as writer:
                 writer.restore(afresh=True)
@@ -301,11 +303,11 @@ class ArticleIndex:
     ) -> SyncReport:
         """Bring the index up to date with files, folders and web addresses, by default with all that are known.
 
-        `ignore` are patterns, as in a .gitignore file, of what is left out of folders; they are remembered, and None
-        leaves those that were. `kind` says what a new web address is where that is not plain. A dry run changes nothing
-        and needs no model. What is done becomes visible in steps; a KeyboardInterrupt, from `progress` too, ends the
-        run as SyncStopped with what was done. With the engine `ray`, files are read and encoded on a Ray cluster, and
-        BackfillFailed is raised when it cannot be used.
+        `ignore` are patterns, as in a .gitignore file, of what is left out of the folders among `addresses`; they are
+        remembered, and None leaves those that were. `kind` says what a new web address is where that is not plain. A
+        dry run changes nothing and needs no model. What is done becomes visible in steps; a KeyboardInterrupt, from
+        `progress` too, ends the run as SyncStopped with what was done. With the engine `ray`, files are read and
+        encoded on a Ray cluster, and BackfillFailed is raised when it cannot be used.
         """
         read_tasks = self._backfill() if engine == Engine.RAY and not dry_run else None
         with Lookout(self._private_hosts, kind, self._site_pages) as lookout:
@@ -352,6 +354,11 @@ class ArticleIndex:
         if addresses is not None and not all(map(str.strip, addresses)):
             # The shell makes one of a variable that is not set, and the current folder would be meant by it.
             raise IndexingError("One of the addresses is empty. Name a file, a folder or a web address.")
+        if addresses is None and ignore is not None:
+            raise IndexingError(
+                "Patterns of what is left out are remembered with a folder. Name the folders that they are for, as in: "
+                "assistant index ~/articles --ignore '*.csv'"
+            )
         known = {source.address: source for source in self.sources()}
         wanted = known if addresses is None else dict.fromkeys(map(normal_form, addresses))
         found = [known.get(address, Source(address, Kind.FILE)) for address in wanted]

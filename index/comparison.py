@@ -59,10 +59,17 @@ class Comparison:
         """Say which articles vanish in this run, so that one that comes up elsewhere is known to have moved."""
         self._expected = addresses
 
-    def compare(self, articles: Sequence[Article]) -> list[Change]:
-        """Return what is new of each article. They must have passed `checked_article`."""
-        digests = [digest_of(article) for article in articles]
+    def compare(self, articles: Sequence[Article], told_elsewhere: Collection[str] = ()) -> list[Change]:
+        """Return what is new of each article. They must have passed `checked_article`.
+
+        `told_elsewhere` are the addresses that come from other sources, too: what is known of these articles and not
+        said this time stays. A feed gives the day of a page that does not tell it.
+        """
         at = self._catalog.versions_at([article.source for article in articles])
+        known = {source: at[source][0] for source in told_elsewhere if source in at}
+        former = self._catalog.articles_of(list(known.values())) if known else {}
+        articles = [_completed(article, former.get(known.get(article.source, 0))) for article in articles]
+        digests = [digest_of(article) for article in articles]
         of = self._catalog.versions_of(digests)
         return [self._compare(article, digest, at, of) for article, digest in zip(articles, digests, strict=True)]
 
@@ -127,6 +134,20 @@ def checked_article(article: Article) -> Article:
         raise UnreadableArticle(article.source, "the article has no text. Give it some.")
     language = article.language or detect_language(article.text)
     return replace(article, title=_short_title(article), language=language)
+
+
+def _completed(article: Article, known: Article | None) -> Article:
+    """Return an article with what is known of it, and what it does not say itself."""
+    if known is None:
+        return article
+    untitled = article.title in {article.source, title_from_name(article.source)}
+    return replace(
+        article,
+        title=known.title if untitled else article.title,
+        published=article.published or known.published,
+        publisher=article.publisher or known.publisher,
+        author=article.author or known.author,
+    )
 
 
 def _short_title(article: Article) -> str:

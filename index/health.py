@@ -10,10 +10,12 @@ from typing import Final
 from index.catalog import Catalog
 from index.catalog.inspection import altered_articles, broken_vectors, faults_of_file, is_untouched
 from index.comparison import digest_of
+from index.counting import counted
 from index.errors import HomeUnusable
 from index.generations import Condition, Generations
 
 _SHOWN: Final = 3
+_ALTERED: Final = ("article is not as it was stored", "articles are not as they were stored")
 _MADE: Final = {
     Condition.ABSENT: "The search engines were missing here, or older than the catalog. They were made from it.",
     Condition.OTHER: "The search engines were made by another release, or for another store of vectors. They were made "
@@ -65,12 +67,13 @@ def catalog_problems(catalog: Catalog, generations: Generations) -> Iterator[str
         if altered:
             more = f" and {len(altered) - _SHOWN:,} more" if len(altered) > _SHOWN else ""
             yield (
-                f"{len(altered):,} articles are not as they were stored: {', '.join(islice(altered, _SHOWN))}{more}. "
+                f"{counted(len(altered), *_ALTERED)}: {', '.join(islice(altered, _SHOWN))}{more}. "
                 "Take them out with 'assistant remove SOURCE', and index them again."
             )
         broken = broken_vectors(catalog.database)
         if broken:
-            yield f"{broken:,} passages have a damaged vector. Run 'assistant doctor --rebuild' to embed them again."
+            damaged = counted(broken, "passage has a damaged vector", "passages have a damaged vector")
+            yield f"{damaged}. Run 'assistant doctor --rebuild' to embed all articles again."
     except HomeUnusable as error:
         yield str(error)
 

@@ -64,6 +64,16 @@ class Ledger:
         self._kept.update(kept)
         return kept
 
+    def held_elsewhere(self, read: Sequence[tuple[Task, Sequence[str]]]) -> set[str]:
+        """Return the articles that were read and that, before, other items held than those they were read from."""
+        holders = self._holdings.holders([article for _, articles in read for article in articles])
+        return {
+            article
+            for task, articles in read
+            for article in articles
+            if holders.get(article, set()) - {held.id for held in task.held} - self._gone.keys()
+        }
+
     def rewrite(self, task: Task, reading: Reading, articles: Sequence[str]) -> Iterator[HeldItem]:
         """Yield what the sources hold of an item that was read and holds `articles`.
 
@@ -94,9 +104,18 @@ def _is_below(path: str, places: Sequence[str]) -> bool:
 
 
 def merge_tasks(tasks: Iterable[Task]) -> list[Task]:
-    """Return the tasks, with those for one file or page as one: it is read once, for all sources that list it."""
+    """Return the tasks, with those for one file or page as one: it is read once, for all sources that list it.
+
+    A feed, or a sitemap with days, lists it with a stamp. That item is the one that is read, since a feed tells of a
+    page what the page does not.
+    """
     merged: dict[str, Task] = {}
     for task in tasks:
-        other = merged.get(task.item.address)
-        merged[task.item.address] = replace(other, held=(*other.held, *task.held)) if other else task
+        address = task.item.address
+        merged[address] = _merged(merged[address], task) if address in merged else task
     return list(merged.values())
+
+
+def _merged(task: Task, other: Task) -> Task:
+    item = task.item if task.item.stamp else other.item
+    return Task(item, (*task.held, *other.held))

@@ -1,18 +1,22 @@
 """What stands at a source: items, each of which can be read into articles. The seam between loading and syncing."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from index.models import Article, Failure
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_SCHEME: Final = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -102,7 +106,18 @@ class Listing:
 
 
 def normal_address(address: str) -> str:
-    """Return a path as the index knows it: absolute, without "..", links as they are. A URL stays as it is."""
-    if "://" in address:
+    """Return a path as the index knows it: absolute, without "..", links as they are. A URL stays as it is.
+
+    A row of a table, "table.csv#id", may have a URL for its id.
+    """
+    if is_url(address):
         return address
-    return os.path.abspath(Path(address).expanduser())  # noqa: PTH100 - resolve() would follow links
+    row = address.rfind("#", 0, address.index("://")) if "://" in address else -1
+    if row < 0:
+        return os.path.abspath(Path(address).expanduser())  # noqa: PTH100 - resolve() would follow links
+    return normal_address(address[:row]) + address[row:]
+
+
+def is_url(address: str) -> bool:
+    """Tell a URL from a path, which may hold "://" further on."""
+    return _SCHEME.match(address) is not None

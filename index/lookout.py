@@ -6,7 +6,7 @@ from types import TracebackType
 
 from index.errors import UnreadableArticle
 from index.fetching import Fetcher, normal_url
-from index.listing import Kind, Listing, Source, normal_address
+from index.listing import Kind, Listing, Source, is_url, normal_address
 from index.loading import READERS, Loaded
 from index.loading.addresses import PAGES, list_address
 from index.loading.discovery import list_path
@@ -15,7 +15,7 @@ from index.loading.isolation import FileReaders
 
 def normal_form(address: str) -> str:
     """Return an address as sources are known by it: an absolute path, or a web address in its normal form."""
-    if "://" not in address:
+    if not is_url(address):
         return normal_address(address)
     try:
         return normal_url(address)
@@ -52,7 +52,7 @@ class Lookout:
 
     def look(self, source: Source) -> Listing:
         """Return what stands at a source. What cannot be looked into is among the listing's failures."""
-        if "://" not in source.address:
+        if not is_url(source.address):
             return list_path(source.address, READERS, self._read, ignore=source.ignore, stamp=source.stamp)
         if self._fetcher is None:
             self._fetcher = Fetcher(private_hosts=self._private_hosts)

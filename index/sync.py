@@ -13,9 +13,10 @@ import filelock
 
 from index.catalog import ADDED, Catalog, HeldItem
 from index.comparison import Change, Comparison, Outcome, checked_article, digest_of
+from index.counting import counted
 from index.errors import IndexBusy, SyncStopped, UnreadableArticle
 from index.ledger import Ledger, Task, merge_tasks
-from index.listing import Item, Kind, Listing, Reading, Source
+from index.listing import Item, Kind, Listing, Reading, Source, is_url
 from index.models import Article, Failure, ProgressCallback, SyncReport
 from index.tally import Tally
 from index.workers import ahead
@@ -30,6 +31,7 @@ _LARGE: Final = 50_000
 _STALE: Final = 1.0
 """Seconds after which a batch goes on as it is, where pages come slowly."""
 _TOO_LONG: Final = "its address is longer than the catalog's database takes. Give it a shorter one, or leave it out."
+_PARTLY: Final = "Some of it could not be read."
 _READERS: Final = 4
 _AHEAD: Final = 64
 """Files and pages that are read ahead of the model, by so many threads."""
@@ -90,7 +92,7 @@ class Sync:
         self._gathered: list[tuple[Task, Reading]] = []
         self._characters = 0
         self._since = 0.0
-        self._failed: set[str] = set()
+        self._failed: dict[str, str] = {}
 
     def read(self, sources: Iterable[Source], look: Look) -> SyncReport:
         """Look at each source, and bring the index up to date with it.
@@ -126,7 +128,7 @@ class Sync:
     def _look(self, sources: Iterable[Source], look: Look) -> Iterator[tuple[Source, Listing]]:
         seen = set()
         for source in sources:
-            if "://" in source.address:
+            if is_url(source.address):
                 self._tally.look(source.address)
             listing = look(source)
             if listing.address in seen:
@@ -146,9 +148,9 @@ class Sync:
             self._tally.keep(unseen)
             found += tasks
         self._comparison.expect_to_leave(self._ledger.leaving())
-        tasks = merge_tasks(found)
-        fresh = [task for task in tasks if not self._skip(task)]
-        self._tally.begin(len(tasks), len(tasks) - len(fresh))
+        fresh = merge_tasks(task for task in found if not self._skip(task))
+        total = len({task.item.address for task in found})
+        self._tally.begin(total, total - len(fresh))
         with closing(read_tasks(fresh, _read)) as results:
             for task, result in results:
                 self._gather(task, result)
@@ -182,11 +184,13 @@ class Sync:
         gathered, self._gathered, self._characters = self._gathered, [], 0
         articles: list[Article] = []
         items: list[HeldItem] = []
+        read: list[tuple[Task, list[str]]] = []
         for task, reading in gathered:
             good = list(self._good(task, reading))
             articles += good
-            items += self._ledger.rewrite(task, reading, [article.source for article in good])
-        changes = self._comparison.compare(articles)
+            read.append((task, [article.source for article in good]))
+            items += self._ledger.rewrite(task, reading, read[-1][1])
+        changes = self._comparison.compare(articles, self._ledger.held_elsewhere(read))
         names = [task.item.address.rpartition("/")[2] for task, _ in gathered]
         vectors = {key: vector for _, reading in gathered for key, vector in reading.vectors.items()}
         batch = Batch(changes, items, partial(self._tally.settle, changes, names), vectors)
@@ -212,7 +216,8 @@ class Sync:
 
     def _fail(self, task: Task, failure: Failure) -> None:
         self._tally.failed.append(failure)
-        self._failed.update(held.source for held in task.held)
+        for held in task.held:
+            self._failed.setdefault(held.source, failure.reason if failure.source == held.source else _PARTLY)
 
     def _finish(self) -> None:
         removed = self._ledger.leaving()
@@ -225,15 +230,16 @@ class Sync:
             if source.read is not None:
                 self._catalog.holdings.remember(replace(source, failure=listing.failures[0].reason))
             return
-        failed = listing.address in self._failed
-        part = f"{len(listing.failures)} places could not be looked into." if listing.failures else None
+        failed = self._failed.get(listing.address)
+        places = counted(len(listing.failures), "place")
+        part = f"{places} could not be looked into." if listing.failures else None
         self._catalog.holdings.remember(
             replace(
                 source,
                 address=listing.address,
                 kind=listing.kind,
                 read=datetime.now(UTC),
-                failure="Some of it could not be read." if failed else part,
+                failure=failed or part,
                 # A feed that did not change is listed again where an entry of it failed.
                 stamp="" if failed else listing.stamp,
             )
@@ -288,9 +294,9 @@ def _read_each(tasks: Sequence[Task], read: ReadHere) -> Generator[tuple[Task, F
 
 def _read(task: Task) -> Found:
     """Read one item. What cannot be read does not stop the others."""
-    stamp = task.held[0].stamp if len(task.held) == 1 else ""
+    stamps = {held.stamp for held in task.held}
     try:
-        return task.item.read(stamp)
+        return task.item.read(stamps.pop() if len(stamps) == 1 else "")
     except UnreadableArticle as error:
         return Failure(task.item.address, error.reason)
     except Exception as error:  # noqa: BLE001 - a parser may fail in any way on hostile input; the rest goes on

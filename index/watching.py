@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexBusy, IndexingError, SyncStopped
-from index.listing import normal_address
+from index.listing import is_url, normal_address
 from index.models import Failure, ProgressCallback, SyncProgress, SyncReport
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Agenda:
 
 
 def is_local(address: str) -> bool:
-    return "://" not in address
+    return not is_url(address)
 
 
 def watch(

@@ -1,6 +1,7 @@
 """The command line, as a person or a script uses it."""
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -19,6 +20,10 @@ from tests.chat_server import running_server
 from tests.conftest import Run
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+
+_HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""A suite in the background passes on that it does not heed an interruption."""
+_PROGRAM = [sys.executable, "-c", f"{_HEEDING}; from assistant.cli import main; main()"]
 
 
 def one_line(errors: str, *words: str) -> None:
@@ -59,6 +64,7 @@ def test_every_command_is_listed_in_help(run: Run) -> None:
 def test_the_home_is_named_before_or_behind_the_command_and_wins_over_the_variable(
     run: Run, seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "empty").mkdir()
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "empty"))
     assert "no articles yet" in " ".join(run("ask", "What does a GPU do?")[1].split())
     for words in (("--home", seeds_home, "articles"), ("articles", "--home", seeds_home)):
@@ -125,10 +131,7 @@ def test_a_run_that_is_stopped_keeps_what_it_did_and_says_so(tmp_path: Path, nam
     for number in range(3_000):
         rain = " ".join(f"It rained {number + day} times in a week." for day in range(40))
         (tmp_path / "news" / f"{number:04}.txt").write_text(f"Report {number}\n\n{rain}", "utf-8")
-    # A suite in the background passes on that it does not heed an interruption.
-    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{heeding}; from assistant.cli import main; main()"
-    words = [sys.executable, "-c", program, "--home", str(tmp_path / "home"), "index", str(tmp_path / "news")]
+    words = [*_PROGRAM, "--home", str(tmp_path / "home"), "index", str(tmp_path / "news")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         catalog = tmp_path / "home" / "catalog.sqlite3"
         deadline = time.monotonic() + 120
@@ -150,9 +153,7 @@ def test_ctrl_c_in_any_command_is_one_line_and_leaves_the_index_as_it_was(run: R
         (tmp_path / "news" / f"{number:04}.txt").write_text(rain, "utf-8")
     run("--home", tmp_path / "home", "index", tmp_path / "news")
     generations = sorted((tmp_path / "home" / "generations").iterdir())
-    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{heeding}; from assistant.cli import main; main()"
-    words = [sys.executable, "-c", program, "--home", str(tmp_path / "home"), "doctor", "--rebuild"]
+    words = [*_PROGRAM, "--home", str(tmp_path / "home"), "doctor", "--rebuild"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 120
         while sorted((tmp_path / "home" / "generations").iterdir()) == generations and time.monotonic() < deadline:
@@ -199,7 +200,7 @@ def test_ask_json_prints_one_object_with_exact_quotes(run: Run, seeds_home: Path
     assert found["as_of"] == "2026-02-02"
     assert found["suggestions"]
     keys = {"number", "quote", "start", "end", "source", "title", "published", "language", "status", "translation"}
-    keys |= {"version", "digest"}
+    keys |= {"version", "digest", "page"}
     for citation in found["citations"]:
         assert set(citation) == keys
         article = assistant.index.article(citation["source"])
@@ -250,6 +251,23 @@ def test_a_question_that_the_articles_do_not_answer_is_declined_with_status_3(ru
     assert "do not answer" in out
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Did Nvidia abandon the deal?", "No article is within the sources, dates and languages that were asked for."),
+        (
+            "Nvidia a-t-il abandonné l'accord ?",
+            "Aucun article ne se trouve parmi les sources, les dates et les langues",
+        ),
+    ],
+)
+def test_a_filter_that_leaves_no_article_is_told_as_such(run: Run, seeds_home: Path, question: str, words: str) -> None:
+    for option in (("--since", "2031-01-01"), ("--language", "de"), ("--source", SEEDS / "nothing.md")):
+        status, out, _ = run("--home", seeds_home, "ask", *option, question)
+        assert status == cli.DECLINED
+        assert words in " ".join(out.split())
+
+
 def test_articles_are_listed_with_tabs_on_a_pipe(run: Run, seeds_home: Path) -> None:
     _, out, _ = run("--home", seeds_home, "articles")
     rows = [line.split("\t") for line in out.splitlines()]
@@ -264,6 +282,21 @@ def test_show_prints_the_text_that_citations_point_into(run: Run, seeds_home: Pa
     assert "Footnote Samples, 2026-02-02, en" in out
 
 
+def test_an_article_of_a_table_is_named_from_here_by_its_web_address(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news").mkdir()
+    row = {"text": "Cats sleep.", "url": "https://cats.example//a", "author": "Ann Lee", "publisher": "The Post"}
+    (tmp_path / "news" / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    assert run("--home", tmp_path / "home", "index", "news")[1].startswith("Articles: 1 added; 1 new passage in")
+    monkeypatch.chdir(tmp_path / "news")
+    status, out, _ = run("--home", tmp_path / "home", "show", "a.jsonl#https://cats.example//a")
+    source = f"{tmp_path}/news/a.jsonl#https://cats.example//a"
+    assert status == 0
+    assert f"The Post, Ann Lee, en, {source}, https://cats.example//a" in out
+    assert "1 removed" in run("--home", tmp_path / "home", "remove", "a.jsonl#https://cats.example//a")[1]
+
+
 def test_remove_takes_an_article_out_and_leaves_its_file(run: Run, tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("Cats sleep for most of the day.", "utf-8")
@@ -273,6 +306,18 @@ def test_remove_takes_an_article_out_and_leaves_its_file(run: Run, tmp_path: Pat
     assert "1 removed" in out
     assert article.exists()
     one_line(run("--home", tmp_path / "home", "remove", article)[2], "Nothing is indexed", "assistant articles")
+
+
+def test_a_source_that_never_could_be_read_is_removed_with_a_word(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    assert run("--home", tmp_path / "home", "index", tmp_path / "bad.txt")[0] == cli.FAILED
+    status, out, _ = run("--home", tmp_path / "home", "remove", tmp_path / "bad.txt")
+    assert status == 0
+    assert out.splitlines() == [
+        "Articles: none removed. Files stay where they are.",
+        f"No longer a source: {tmp_path}/bad.txt",
+    ]
+    assert run("--home", tmp_path / "home", "sources")[1] == ""
 
 
 def test_doctor_says_what_the_index_holds(run: Run, seeds_home: Path) -> None:
@@ -355,9 +400,39 @@ def test_indexing_nothing_says_what_to_name(run: Run, tmp_path: Path) -> None:
 
 def test_a_home_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    status, _, err = run("--home", tmp_path / "file" / "home", "articles")
+    status, _, err = run("--home", tmp_path / "file" / "home", "index", SEEDS)
     assert status == cli.FAILED
     one_line(err, "file/home", "ASSISTANT_HOME")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ask", "Why?"], ["chat"], ["articles"], ["sources"], ["show", "a"], ["remove", "a"], ["feedback"], ["doctor"]],
+    ids=lambda command: command[0],
+)
+def test_a_home_that_is_not_there_is_named_and_not_made_by_a_command_that_reads(
+    run: Run, tmp_path: Path, command: list[str]
+) -> None:
+    status, out, err = run("--home", tmp_path / "hmoe", *command)
+    assert (status, out) == (cli.FAILED, "")
+    one_line(err, str(tmp_path / "hmoe"), "Check the spelling", "assistant index")
+    assert not (tmp_path / "hmoe").exists()
+
+
+def test_a_home_that_is_not_there_is_named_by_an_evaluation_over_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "asked.jsonl").write_text('{"question": "Why?", "unanswerable": true}', "utf-8")
+    status, _, err = run("--home", tmp_path / "hmoe", "evaluate", tmp_path / "asked.jsonl")
+    assert status == cli.FAILED
+    one_line(err, str(tmp_path / "hmoe"), "Check the spelling")
+    assert not (tmp_path / "hmoe").exists()
+
+
+def test_patterns_without_a_folder_are_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Cats sleep for most of the day.", "utf-8")
+    run("--home", tmp_path / "home", "index", tmp_path / "a.txt")
+    status, _, err = run("--home", tmp_path / "home", "index", "--ignore", "*.csv")
+    assert status == cli.FAILED
+    one_line(err, "Name the folders", "--ignore")
 
 
 def test_an_index_made_with_another_model_is_refused_with_both_names(
@@ -398,6 +473,38 @@ def test_a_password_that_is_too_short_is_refused(run: Run, monkeypatch: pytest.M
     status, out, err = run("password", "ada")
     assert (status, out) == (cli.FAILED, "")
     assert "5 characters" in err
+
+
+def test_ctrl_c_at_the_prompt_for_a_password_is_one_line() -> None:
+    controller, terminal = os.openpty()
+    words = [*_PROGRAM, "password", "ada"]
+    # In a session of its own there is no terminal but this one.
+    with subprocess.Popen(
+        words, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        prompt = process.stderr.read(len("Password"))
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    os.close(controller)
+    os.close(terminal)
+    assert (prompt, process.returncode, out) == (b"Password", cli.STOPPED, b"")
+    assert errors.decode().splitlines()[-1] == "assistant: stopped. No password was taken."
+    assert b"Traceback" not in errors
+
+
+def test_ctrl_c_in_an_evaluation_is_one_line(tmp_path: Path) -> None:
+    dataset = tmp_path / "asked.jsonl"
+    os.mkfifo(dataset)
+    words = [*_PROGRAM, "evaluate", str(dataset)]
+    with (
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        dataset.open("w"),  # waits until it is being read
+    ):
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == cli.STOPPED, errors
+    one_line(errors, "stopped", "Nothing was measured.")
 
 
 def test_a_path_with_dots_names_the_same_article(run: Run, seeds_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

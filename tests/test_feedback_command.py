@@ -24,7 +24,7 @@ def test_feedback_is_listed_one_a_line_on_a_pipe(run: Run, assistant: Assistant,
         ["wrong citation", QUESTION, "Wrong day\ufffd[31m really"],
         ["good", QUESTION, ""],
     ]
-    assert "1 lines" in err
+    assert "1 line cannot be read, and is left out." in err
 
 
 def test_good_answers_are_exported_and_evaluated(
@@ -35,7 +35,7 @@ def test_good_answers_are_exported_and_evaluated(
     add_feedback(home, describe_answer(assistant.ask(QUESTION), FeedbackKind.GOOD))
     add_feedback(home, describe_answer(assistant.ask("What does a GPU do?"), FeedbackKind.BAD))
     status, out, _ = run("--home", home, "feedback", "--export", path)
-    assert (status, out.splitlines()[0]) == (0, f"1 of 2 judged answers are cases in {path}.")
+    assert (status, out.splitlines()[0]) == (0, f"1 of 2 judged answers written as cases to {path}.")
     assert json.loads(path.read_text(encoding="utf-8"))["question"] == QUESTION
     status, out, _ = run("--home", home, "evaluate", path, "--json")
     assert status == 0

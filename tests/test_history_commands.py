@@ -63,7 +63,7 @@ def test_doctor_tells_room_versions_and_health(run: Run, home: Path) -> None:
     status, out, err = run("--home", home, "doctor")
     assert (status, err) == (0, "")
     assert "catalog 0." in out
-    assert "1 former ones kept" in out
+    assert "1 former one kept" in out
     assert "sound" in out
 
 

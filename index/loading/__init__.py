@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from index.counting import counted
 from index.errors import UnreadableArticle
 from index.loading.decoding import checked_text
 from index.loading.fields import one_line
@@ -29,6 +30,9 @@ MAX_TABLE_BYTES: Final = 128 * 1024 * 1024
 
 _MOST_FAILURES: Final = 10_000
 """Rows of a table that may fail. With more, it is no table of articles."""
+
+_SHOWN: Final = 80
+"""Characters of an ending that are shown."""
 
 READERS: Final[Mapping[str, Format | TableFormat]] = {
     ending: format_ for format_ in (*BUILT_IN, *plugged_formats()) for ending in format_.endings
@@ -49,6 +53,7 @@ __all__ = [
     "load_bytes",
     "load_file",
     "mapping_file",
+    "no_reader",
 ]
 
 
@@ -95,11 +100,16 @@ def load_bytes(data: bytes, ending: str, source: str) -> Loaded:
     return _loaded(_format_of(ending, source), BytesIO(data), source, FieldMap())
 
 
+def no_reader(ending: str) -> str:
+    """Say that there is no reader for files with this ending, and what to do about it."""
+    files = repr(ending[:_SHOWN]) if ending else "files without an ending"
+    return f"no reader for {files}. Convert it, for example to plain text, HTML or PDF."
+
+
 def _format_of(ending: str, source: str) -> Format | TableFormat:
     format_ = READERS.get(ending.lower())
     if format_ is None:
-        known = ", ".join(sorted(READERS))
-        raise UnreadableArticle(source, f"no reader for {ending or 'files without an ending'!r}. Known: {known}.")
+        raise UnreadableArticle(source, no_reader(ending))
     return format_
 
 
@@ -132,7 +142,7 @@ def _rows_loaded(rows: Iterable[Article | Failure], source: str) -> Loaded:
                 raise UnreadableArticle(source, reason)
     if failures and not articles:
         raise UnreadableArticle(
-            source, f"none of its {len(failures):,} rows can be read. The first: {failures[0].reason}"
+            source, f"it has {counted(len(failures), 'row')}, and none can be read. The first: {failures[0].reason}"
         )
     if not articles:
         raise UnreadableArticle(source, "there is no article in it. Add some, or remove the file.")

@@ -27,7 +27,7 @@ from index.loading.feeds import Entry, Feed, read_feed
 from index.loading.plain import title_from_name
 from index.loading.roots import kind_of
 from index.loading.sitemaps import read_site
-from index.loading.web_pages import Parse, page_item, read_page
+from index.loading.web_pages import Parse, ending_of, page_item, read_page
 from index.models import Article, Failure
 
 PAGES: Final = 500
@@ -56,6 +56,9 @@ def list_address(
 
 
 def _list_page(url: str, fetcher: Fetcher, stamp: str, parse: Parse, pages: int, first: Fetched | None) -> Listing:
+    if first is not None:
+        # What no reader knows is no page, and not a source.
+        ending_of(first, url)
     kept = first if first and len(first.data) <= _KEPT else None
     return Listing(url, Kind.PAGE, (page_item(url, fetcher, parse, kept),))
 

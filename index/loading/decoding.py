@@ -16,6 +16,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE: Final = 100_000
+_LIKELY: Final = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp932", "euc_jp",
+    "gb18030", "big5", "euc_kr",
+]  # fmt: skip
+"""What texts that are not Unicode are in, the usual one first. Of a hundred others, one always fits by chance."""
 _NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -57,7 +62,10 @@ def _wrong_encoding(data: bytes, encoding: str, error: UnicodeDecodeError) -> st
 
 def conversion(data: bytes) -> str:
     """Return the end of a sentence on bytes that are not Unicode: what they seem to be, and what to do about it."""
-    guess = from_bytes(data[:_SAMPLE]).best()
+    guess = from_bytes(data[:_SAMPLE], cp_isolation=_LIKELY).best()
     if guess is None:
         return ". Save it as UTF-8."
-    return f"; it looks like {guess.encoding}. Convert it: iconv -f {guess.encoding} -t utf-8."
+    # Several may read the same letters here.
+    likely = next(encoding for encoding in (*_LIKELY, guess.encoding) if encoding in guess.could_be_from_charset)
+    named = likely.replace("cp125", "windows-125").replace("_", "-")
+    return f". It may be {named}: open it as that, see whether it reads well, and save it as UTF-8."

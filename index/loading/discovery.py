@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.listing import Item, Kind, Listing, Reading, normal_address
-from index.loading import TABLE_ENDINGS, Loaded, mapping_file
+from index.loading import TABLE_ENDINGS, Loaded, mapping_file, no_reader
 from index.models import Failure
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def list_path(
     if os.path.isdir(path):  # noqa: PTH112
         return _list_folder(path, endings, read, ignore, stamp)
     if os.path.isfile(path):  # noqa: PTH113
+        if path.suffix.lower() not in endings:
+            return _nothing(str(path), no_reader(path.suffix))
         return Listing(str(path), Kind.FILE, (_item(path, path.stat(), read),))
     return _nothing(str(path), _missing(path))
 

@@ -17,15 +17,19 @@ from index.loading.yaml_mapping import yaml_mapping
 from index.models import Article
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_FIRST_NAME: Final = re.compile(r"[\"']?[\w-]+[\"']?[ \t]*:(?:\s|\Z)")
 _TAG: Final = re.compile(r"<[^>]*>")
 
 _FIELDS: Final = ("title", "language", "publisher", "published", "author", "address")
+_KNOWN_NAMES: Final = frozenset(name for field in _FIELDS for name in USUAL_NAMES[field])
 
 
 def read_markdown(data: bytes, source: str) -> Article:
     """Read CommonMark with tables. Front matter may give title, language, publisher, author, date and address."""
     text = decode_text(data, source)
     matter = _FRONT_MATTER.match(text)
+    if matter and not _is_front_matter(matter.group(1), source):
+        matter = None
     fields = _fields(matter.group(1), source) if matter else {}
     tokens = MarkdownIt("commonmark").enable("table").parse(text[matter.end() :] if matter else text)
     return Article(
@@ -38,6 +42,19 @@ def read_markdown(data: bytes, source: str) -> Article:
         fields.get("author"),
         web_address(fields.get("address")),
     )
+
+
+def _is_front_matter(matter: str, source: str) -> bool:
+    """Tell front matter from text between two lines that are drawn across the page.
+
+    It begins with the name of a field, right below the line, or parses to fields of which we know one.
+    """
+    if _FIRST_NAME.match(matter):
+        return True
+    try:
+        return any(plain_name(name) in _KNOWN_NAMES for name in yaml_mapping(matter, "", source))
+    except UnreadableArticle:
+        return False
 
 
 def _fields(matter: str, source: str) -> dict[str, str]:

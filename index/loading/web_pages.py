@@ -47,20 +47,21 @@ def read_page(page: Fetched, source: str, parse: Parse) -> Reading:
     Their `address` is where the redirects ended, or the link that the page calls canonical, if it lies on that site:
     who writes a page does not decide that another house published it.
     """
-    ending = _ending(page, source)
+    ending = ending_of(page, source)
     loaded = parse(_in_utf8(page, ending), ending, source)
     articles = tuple(replace(article, address=_address(article, page, source)) for article in loaded.articles)
     return Reading(articles, page.stamp, loaded.failures)
 
 
-def _ending(page: Fetched, source: str) -> str:
+def ending_of(page: Fetched, source: str) -> str:
+    """Return the ending that files of a page's kind have. Raises UnreadableArticle where no reader knows it."""
     named = PurePosixPath(path_of(page.url)).suffix.lower()
     if page.media_type in _VAGUE and named in READERS:
         return named
     ending = MEDIA_TYPES.get(page.media_type)
     if ending is None:
-        known = ", ".join(sorted(MEDIA_TYPES))
-        raise UnreadableArticle(source, f"no reader for {page.media_type[:80] or 'no media type'!r}. Known: {known}.")
+        named = page.media_type[:80] or "no media type"
+        raise UnreadableArticle(source, f"no reader for {named!r}. Give the address of a page, a feed or a document.")
     return ending
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from assistant.citations import Footnotes, GrowingFootnotes, number_passages, shown_places, write_footnotes
 from assistant.models import CitationStatus
-from assistant.replies import ReplyReader, read_reply
+from assistant.replies import ReplyReader
 from assistant.statements import check_statements
 from index import Article, Passage
 from index.chunking import split_article
+from tests.assistant.whole_replies import read_reply
 
 SUPPORTED, UNSUPPORTED = CitationStatus.SUPPORTED, CitationStatus.UNSUPPORTED
 

@@ -8,8 +8,8 @@ import pytest
 from assistant import InvalidPrompt, Settings, Verdict
 from assistant.dress import NOT_STATED
 from assistant.prompts import PLACEHOLDERS, checked_prompt, load_prompt
-from assistant.replies import read_reply
 from assistant.verdicts import split_verdict
+from tests.assistant.whole_replies import read_reply
 
 
 @pytest.mark.parametrize("name", sorted(PLACEHOLDERS))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.citations import GrowingFootnotes
 from assistant.models import Verdict
-from assistant.replies import ReplyReader, read_reply
+from assistant.replies import ReplyReader
+from tests.assistant.whole_replies import read_reply
 
 SHOWN = frozenset({(1, 1), (1, 2), (2, 1)})
 

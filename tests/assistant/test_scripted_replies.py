@@ -13,7 +13,7 @@ from assistant.chain import answer_chain
 from assistant.citations import GrowingFootnotes, shown_places, write_footnotes
 from assistant.finding import Findings
 from assistant.models import CitationStatus, StatementStatus
-from assistant.replies import Reply, ReplyReader, read_reply
+from assistant.replies import Reply, ReplyReader
 from assistant.statements import check_statements, without_statements
 from tests.assistant.scripted_replies import (
     FRENCH_QUESTION,
@@ -23,6 +23,7 @@ from tests.assistant.scripted_replies import (
     Scripted,
     ScriptedModel,
 )
+from tests.assistant.whole_replies import read_reply
 
 MARK = re.compile(r"\[(\d+)\]")
 HALF_A_MARK = re.compile(r"[\[【［〔][\d.,;\s–-]{0,40}$")

@@ -6,10 +6,11 @@ import pytest
 
 from assistant.citations import shown_places
 from assistant.models import FaultKind, StatementStatus
-from assistant.replies import Reply, read_reply
+from assistant.replies import Reply
 from assistant.statements import CheckedStatement, check_statements, quotes_at, without_statements
 from index import Article, Passage, Span
 from tests.assistant.scripted_replies import PASSAGES, passage_of
+from tests.assistant.whole_replies import read_reply
 
 PLACES = shown_places(PASSAGES)
 UNBORNE = {StatementStatus.UNCITED, StatementStatus.UNSUPPORTED}

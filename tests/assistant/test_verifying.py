@@ -8,11 +8,11 @@ from langchain_core.messages import BaseMessage
 
 from assistant.citations import shown_places
 from assistant.models import FaultKind, StatementStatus
-from assistant.replies import read_reply
 from assistant.small_calls import Complete
 from assistant.statements import check_statements
 from assistant.verifying import Verified, read_judgements, verify_statements
 from tests.assistant.scripted_replies import NONSENSE, PASSAGES
+from tests.assistant.whole_replies import read_reply
 
 PLACES = shown_places(PASSAGES)
 REPLY = read_reply("Huang called the report nonsense [1.1]. It is over. Nvidia did not abandon the deal [1.2].", PLACES)

@@ -55,7 +55,7 @@ def article(fetcher: Fetcher, address: str) -> Article:
 
 
 def failure(fetcher: Fetcher, address: str) -> str:
-    [item] = listed(fetcher, address).items
+    [item] = listed(fetcher, address, Kind.PAGE).items
     with pytest.raises(UnreadableArticle) as caught:
         item.read("")
     assert caught.value.source == address
@@ -178,7 +178,7 @@ def test_a_document_is_read_by_its_media_type(web: WebServer, fetcher: Fetcher) 
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (Reply(b"\x89PNG", media_type="image/png"), "no reader for 'image/png'"),
+        (Reply(b"\x89PNG", media_type="image/png"), "no reader for 'image/png'. Give the address of a page, a feed"),
         (Reply("<a/>", media_type="application/xml"), "no reader for 'application/xml'"),
         (Reply("x", media_type=None), "no reader for 'no media type'"),
         (Reply("<html><body></body></html>"), "no article text"),
@@ -392,6 +392,14 @@ def test_a_site_called_by_the_address_of_a_page_is_a_failure_that_says_what_to_g
     web.pages["/about"] = article_page("About")
     [failed] = listed(fetcher, web.url("/about"), Kind.SITE).failures
     assert 'a folder with "/" at its end' in failed.reason
+
+
+def test_a_new_address_that_no_reader_knows_is_a_failure_of_the_listing(web: WebServer, fetcher: Fetcher) -> None:
+    web.pages["/a"] = Reply(b"\x89PNG", media_type="image/png")
+    listing = listed(fetcher, web.url("/a"))
+    assert (listing.items, listing.complete) == ((), False)
+    [failed] = listing.failures
+    assert (failed.source, failed.reason.split(".")[0]) == (web.url("/a"), "no reader for 'image/png'")
 
 
 def test_a_zip_of_a_page_is_no_page(web: WebServer, fetcher: Fetcher) -> None:

@@ -99,7 +99,7 @@ def test_another_writer_is_noted(index: ArticleIndex) -> None:
 def test_a_text_that_the_disk_changed_is_named(index: ArticleIndex) -> None:
     change(index.home, "UPDATE versions SET text = replace(text, 'number 3', 'number 8') WHERE source = 'mem:3'")
     [problem] = index.examine().problems
-    assert problem.startswith("1 articles are not as they were stored: mem:3.")
+    assert problem.startswith("1 article is not as it was stored: mem:3.")
     assert "assistant remove" in problem
     index.remove("mem:3")
     index.compact()
@@ -125,7 +125,7 @@ def test_a_damaged_vector_is_found_and_a_rebuild_mends_it(
     vector = index.embedder.encode_documents(["Flight\nRocket number 4 flew."])[0]
     change(index.home, "UPDATE vectors SET value = ? WHERE value = ?", damage(vector.tobytes()), vector.tobytes())
     [problem] = index.examine().problems
-    assert problem.startswith("1 passages have a damaged vector. Run 'assistant doctor --rebuild'")
+    assert problem.startswith("1 passage has a damaged vector. Run 'assistant doctor --rebuild'")
     index.rebuild()
     assert index.examine().problems == ()
     assert max(p.signals.dense for p in index.search("Flight Rocket number 4 flew")) == pytest.approx(1, abs=0.01)

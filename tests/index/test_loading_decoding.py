@@ -46,8 +46,9 @@ def test_both_byte_orders_are_read_by_their_mark(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason", "step"),
     [
-        ("Déjà vu, l'été à Orléans.\n".encode("latin-1") * 20, "not UTF-8: byte 0xe9 at 1", "iconv -f"),
-        ("Привет, это обычный текст.\n".encode("cp1251") * 20, "not UTF-8: byte 0x", "iconv -f"),
+        ("Déjà vu, l'été à Orléans.\n".encode("latin-1") * 20, "not UTF-8: byte 0xe9 at 1", "save it as UTF-8"),
+        ("Привет, это обычный текст.\n".encode("cp1251") * 20, "not UTF-8: byte 0x", "It may be windows-1251: open it"),
+        (("Müller fuhr über die Brücke. " * 3).encode("cp1252"), "not UTF-8: byte 0xfc at 1", "be windows-1252: open"),
         (b"half \xe9", "not UTF-8: byte 0xe9 at 5", "utf-8"),
         (b"A text\0 with a NUL", "NUL byte at 6", "Remove"),
         (b"\xef\xbb\xbfA text\0", "NUL byte at 9", "Remove"),

@@ -54,6 +54,14 @@ def test_a_file_is_itself(folder: Path) -> None:
     assert [article.text for article in reading.articles] == ["Words."]
 
 
+@pytest.mark.parametrize("name", ["e.mp3", "no-ending"])
+def test_a_file_without_a_reader_is_a_failure_with_the_next_step(folder: Path, name: str) -> None:
+    found = look(folder / name)
+    assert (found.items, found.complete) == ((), False)
+    assert [failure.source for failure in found.failures] == [str(folder / name)]
+    assert "Convert it" in found.failures[0].reason
+
+
 def test_addresses_become_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder / "deep")
     assert look("../b.md").address == str(folder / "b.md")

@@ -27,11 +27,12 @@ def test_a_file_without_text_is_refused(data: bytes, ending: str, tmp_path: Path
     assert refusal(tmp_path / f"a{ending}") == "there is no text in it. Add text, or remove the file."
 
 
-def test_an_ending_without_a_reader_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+def test_an_ending_without_a_reader_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "a.exe").write_bytes(b"MZ")
     (tmp_path / "a").write_text("words")
-    assert refusal(tmp_path / "a.exe").startswith("no reader for '.exe'. Known: ")
-    assert "files without an ending" in refusal(tmp_path / "a")
+    step = "Convert it, for example to plain text, HTML or PDF."
+    assert refusal(tmp_path / "a.exe") == f"no reader for '.exe'. {step}"
+    assert refusal(tmp_path / "a") == f"no reader for files without an ending. {step}"
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import random
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
@@ -19,7 +20,7 @@ from index import Article, ArticleIndex, ChromaServer, EngineUnavailable, IndexM
 from index.catalog import Catalog, PassageEntry
 from index.engines import VectorStore
 from tests.index.crashing import Articles, WordEmbedder, kill_after, running
-from tests.index.stores import StoreProcess, chroma_process, free_port
+from tests.index.stores import StoreProcess, chroma_process, free_port, milvus_process
 
 SERVERS = ["chroma_server", "milvus_server"]
 
@@ -239,6 +240,34 @@ def test_while_the_server_is_away_searches_fail_clearly_and_afterwards_they_work
         index.add([article(3)])
         assert found(index) == sources(0, 1, 2, 3)
         assert index.examine().problems == ()
+
+
+def test_a_milvus_that_was_killed_while_it_was_written_to_is_made_good(tmp_path: Path) -> None:
+    server, folder = milvus_process(tmp_path), Articles(tmp_path / "articles", 40).folder
+    connect = partial(MilvusServer, server.url)
+    home = tmp_path / "home"
+    server.start()
+    try:
+        with opened(home, connect()) as index:
+            index.add([article(number) for number in range(3)])
+            index.remove("mem:0")
+        with running(index_folder, home, folder, connect) as process:
+            while rows(home, server) == 2 and process.is_alive():
+                time.sleep(0.01)
+            server.stop()
+        with opened(home, connect(), QueriesOnly()) as index:
+            with pytest.raises(EngineUnavailable, match=server.url):
+                found(index)
+            server.start()
+            assert sources(1, 2) <= found(index) <= {current.source for current in index.articles()}
+            assert index.status().problems == ()
+        index_folder(home, folder, connect)
+        with opened(home, connect(), QueriesOnly()) as index:
+            assert index.status().articles == 42
+            assert (index.examine().notes, index.examine().problems) == ((), ())
+            assert rows(home, server) == index.status().passages
+    finally:
+        server.stop()
 
 
 def test_a_server_that_lost_everything_is_filled_again_without_the_model(

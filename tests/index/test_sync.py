@@ -204,7 +204,7 @@ def test_bad_files_are_each_reported_and_the_others_indexed(index: ArticleIndex,
         "latin.txt": ("Déjà vu à Orléans, l'été dernier.".encode("latin-1"), "not UTF-8"),
         "nul.md": (b"A text\0with a NUL.", "NUL byte"),
         "parse.md": (b"---\ntitle: [\n---\nText.", "front matter does not parse"),
-        "list.md": (b"---\n- a\n---\nText.", "front matter is not"),
+        "list.md": (b"---\ntitle: A\n- a\n---\nText.", "front matter does not parse"),
         "date.md": (b"---\ndate: soon\n---\nText.", "the date 'soon'"),
         "page.html": (b"<html></html>", "no article text"),
     }

@@ -7,14 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Article, ArticleIndex, Kind, Move, SearchFilter, Span, SyncProgress
+from index import Article, ArticleIndex, IndexingError, Kind, Move, SearchFilter, Span, SyncProgress, SyncReport
 from index.alignment import TokenVectors
 from index.comparison import Change, Outcome
 from index.errors import SyncStopped
@@ -269,6 +270,30 @@ def test_a_source_says_when_it_was_read_and_what_failed(index: ArticleIndex, new
     assert (lost.kind, lost.articles) == (Kind.FOLDER, 2)
 
 
+def test_a_file_without_a_reader_is_reported_and_becomes_no_source(index: ArticleIndex, news: Path) -> None:
+    song = news / "song.mp3"
+    song.write_bytes(b"ID3")
+    [failure] = index.sync([str(song)]).failed
+    assert failure == Failure(str(song), "no reader for '.mp3'. Convert it, for example to plain text, HTML or PDF.")
+    assert index.sources() == ()
+
+
+def test_a_file_that_cannot_be_read_says_why_as_a_source_and_can_be_removed(index: ArticleIndex, news: Path) -> None:
+    (news / "bad.txt").write_bytes(b"\0")
+    [failure] = index.sync([str(news / "bad.txt")]).failed
+    [source] = index.sources()
+    assert source.failure == failure.reason
+    index.remove(str(news / "bad.txt"))
+    assert index.sources() == ()
+
+
+def test_patterns_are_for_folders_that_are_named(index: ArticleIndex, news: Path) -> None:
+    index.sync([str(news)], ignore=["*.txt"])
+    with pytest.raises(IndexingError, match="Name the folders that they are for, as in: assistant index"):
+        index.sync(ignore=["rain*"])
+    assert index.sources()[0].ignore == ("*.txt",)
+
+
 def test_patterns_are_remembered_until_others_are_given(index: ArticleIndex, news: Path) -> None:
     index.sync([str(news)])
     assert names(index.sync([str(news)], ignore=["rain*"]).removed) == ["rain.md"]
@@ -315,6 +340,81 @@ def test_what_scrolled_off_a_feed_stays(index: ArticleIndex, embedder: HashEmbed
     take(index, embedder, item(row("a", RAIN), address="a"), item(row("b", SUN), address="b"), complete=False)
     take(index, embedder, item(row("c", "Snow lay."), address="c"), complete=False)
     assert {article.title for article in index.articles()} == {"a", "b", "c"}
+
+
+# What one source tells of an article, and another does not
+
+DAY = date(2026, 2, 1)
+
+
+def take_all(index: ArticleIndex, embedder: HashEmbedder, **items: Item) -> SyncReport:
+    """Run a sync over sources of one item each."""
+    listings = {f"{name}:": Listing(f"{name}:", Kind.PAGE, (item,), complete=False) for name, item in items.items()}
+    sources = [Source(address, Kind.PAGE) for address in listings]
+    with writer_lock(index.home), IndexWriter(index._catalog, index._generations, embedder) as writer:
+        return Sync(index._catalog, writer).read(sources, lambda source: listings[source.address])
+
+
+def entry(text: str = RAIN) -> Item:
+    """Return a page as a feed tells of it."""
+    article = Article("https://news.example/rain", "Rain at last", text, DAY, "en", "The Post", "Ann Lee")
+    return Item(article.source, lambda _: Reading((article,), "entry"), "entry")
+
+
+def page(text: str = RAIN) -> Item:
+    """Return the same page as it is found there, which says of itself nothing but its text."""
+    article = Article("https://news.example/rain", "rain", text, language="en")
+    return Item(article.source, lambda _: Reading((article,), "etag"))
+
+
+def told(index: ArticleIndex) -> tuple[str, str, date | None, str | None, str | None]:
+    [article] = index.articles()
+    return article.title, article.text, article.published, article.publisher, article.author
+
+
+def test_what_one_source_tells_stays_where_another_reads_the_same_page(
+    index: ArticleIndex, embedder: HashEmbedder
+) -> None:
+    take_all(index, embedder, feed=entry())
+    for items in ({"page": page()}, {"feed": entry(), "page": page()}, {"page": page(), "feed": entry()}):
+        report = take_all(index, embedder, **items)
+        assert (len(report.unchanged), report.changed) == (1, False)
+        assert told(index) == ("Rain at last", RAIN, DAY, "The Post", "Ann Lee")
+    assert len(take_all(index, embedder, page=page("Hail fell.")).updated) == 1
+    assert told(index) == ("Rain at last", "Hail fell.", DAY, "The Post", "Ann Lee")
+
+
+def test_a_page_that_a_feed_lists_too_is_read_as_the_feed_tells_it_and_then_asked_again(
+    index: ArticleIndex, embedder: HashEmbedder
+) -> None:
+    take_all(index, embedder, page=page(), feed=entry())
+    assert told(index) == ("Rain at last", RAIN, DAY, "The Post", "Ann Lee")
+    assert len(take_all(index, embedder, page=page("Hail fell."), feed=entry()).updated) == 1
+    assert told(index)[1:3] == ("Hail fell.", DAY)
+
+
+def test_what_its_only_source_tells_no_more_is_known_no_more(index: ArticleIndex, embedder: HashEmbedder) -> None:
+    take_all(index, embedder, feed=entry())
+    article = replace(entry().read("").articles[0], published=None, author=None)  # type: ignore[union-attr]
+    take_all(index, embedder, feed=Item(article.source, lambda _: Reading((article,), "later"), "later"))
+    assert told(index)[2:] == (None, "The Post", None)
+
+
+def test_two_sources_of_a_page_ask_for_changes_only_once_both_have_its_state(
+    index: ArticleIndex, embedder: HashEmbedder
+) -> None:
+    given: list[str] = []
+
+    def read(stamp: str) -> Reading | None:
+        given.append(stamp)
+        return None if stamp == "etag" else page().read("")
+
+    asked = Item("https://news.example/rain", read)
+    take_all(index, embedder, one=asked, two=asked)
+    take_all(index, embedder, one=asked, two=asked)
+    take_all(index, embedder, one=asked, two=asked, three=asked)
+    take_all(index, embedder, one=asked, two=asked, three=asked)
+    assert given == ["", "etag", "", "etag"]
 
 
 # Unchanged files

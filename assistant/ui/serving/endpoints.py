@@ -19,6 +19,7 @@ from assistant.objects import answer_object, article_object, passage_object, syn
 from assistant.report import address
 from assistant.ui.library.jobs import Task, Workbench
 from index import IndexingError, ProgressCallback, SyncReport
+from index.listing import is_url
 
 _log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ def _told(endpoint: Callable[_P, Awaitable[Any]]) -> Callable[_P, Awaitable[Any]
 
 def _check_known(assistant: Assistant, addresses: Sequence[str]) -> None:
     known = {source.address for source in assistant.index.sources()}
-    for strange in (path for path in addresses if "://" not in path and path not in known):
+    for strange in (path for path in addresses if not is_url(path) and path not in known):
         raise gr.Error(
             f"{strange[:200]!r} is no source of this index. Where users sign in, new paths are added on the machine "
             "itself, with: assistant index PATH"
