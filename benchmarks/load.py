@@ -42,7 +42,7 @@ QUESTIONS = (
 )
 PASSWORD = "correct horse battery"
 CONVERSATION = 5
-"""Questions of one conversation, before a reader begins a new one."""
+"""Questions of one conversation, before a reader begins a new one on the same page."""
 # People read before they ask again. Two cores answer some ten questions a second.
 PAUSES = (5.0, 15.0)
 MOST_GROWTH = 0.10
@@ -98,10 +98,14 @@ async def measure(
 
 @dataclass(frozen=True)
 class _Reader:
-    """Someone with the page open: signed in, and knowing of the page's event that asks what the page itself knows."""
+    """Someone with the page open: signed in, and knowing of the page's events what the page itself knows.
+
+    `asks` is the event that asks, and `begins` the one that begins a new conversation.
+    """
 
     http: httpx.AsyncClient
     asks: int
+    begins: int
     trigger: int
     values: tuple[Any, ...]
 
@@ -118,6 +122,11 @@ class _Reader:
             return False
         joined.raise_for_status()
         return True
+
+    async def begin(self, session: str) -> None:
+        """Begin a new conversation, as the page does."""
+        call = {"data": [], "fn_index": self.begins, "session_hash": session}
+        (await self.http.post("/gradio_api/run/predict", json=call)).raise_for_status()
 
     async def read(self, session: str) -> None:
         """Read the answer as it streams, to its end."""
@@ -138,11 +147,14 @@ async def _open_page(http: httpx.AsyncClient, number: int) -> _Reader:
     (await http.get("/")).raise_for_status()
     config = (await http.get("/config")).raise_for_status().json()
     components = {component["id"]: component["props"] for component in config["components"]}
-    box = next(place for place, props in components.items() if props.get("elem_id") == "fn-question")
+    places = {props.get("elem_id"): place for place, props in components.items()}
+    box, restart = places["fn-question"], places["fn-restart"]
     event = next(event for event in config["dependencies"] if [box, "submit"] in event["targets"])
     first, *others = event["inputs"]
     assert first == box
-    return _Reader(http, event["id"], box, tuple(components[place].get("value") for place in others))
+    cancels = {event["id"] for event in config["dependencies"] if [restart, "click"] in event["targets"]}
+    begins = next(event["id"] for event in config["dependencies"] if event["trigger_after"] in cancels)
+    return _Reader(http, event["id"], begins, box, tuple(components[place].get("value") for place in others))
 
 
 async def _ask_and_ask(reader: _Reader, number: int, tally: Tally, end: float, pauses: tuple[float, float]) -> None:
@@ -151,9 +163,11 @@ async def _ask_and_ask(reader: _Reader, number: int, tally: Tally, end: float, p
     for exchange in count():
         if time.monotonic() >= end:
             return
-        session = f"u{number}c{exchange // CONVERSATION}"
-        begun = time.monotonic()
+        session = f"user{number}"
         try:
+            if exchange % CONVERSATION == 0:
+                await reader.begin(session)
+            begun = time.monotonic()
             if await reader.join(session, choose.choice(QUESTIONS)):
                 await reader.read(session)
                 tally.answers.append(time.monotonic() - begun)
