@@ -370,6 +370,7 @@ def _address(source: str) -> str:
     """Return a path as the index knows it: absolute. Other addresses stay as they are."""
     try:
         address = normal_address(source)
-        return address if Path(address).exists() else source
+        table, row, _ = address.partition("#")
+        return address if Path(address).exists() or (row and Path(table).exists()) else source
     except (RuntimeError, OSError, ValueError):
         return source

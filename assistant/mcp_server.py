@@ -217,7 +217,7 @@ def _answer_text(answer: Answer) -> str:
     parts = [f"Verdict: {answer.verdict}"] if answer.verdict else []
     parts += [answer.text, *(f"Note: {warning}" for warning in answer.warnings)]
     parts += map(_citation_text, answer.citations)
-    if answer.abstained:
+    if answer.abstained and answer.passages:
         parts += ["The nearest passages:", *map(_passage_text, answer.passages)]
     return "\n\n".join(parts)
 

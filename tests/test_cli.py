@@ -294,6 +294,8 @@ def test_an_article_of_a_table_is_named_from_here_by_its_web_address(
     source = f"{tmp_path}/news/a.jsonl#https://cats.example//a"
     assert status == 0
     assert f"The Post, Ann Lee, en, {source}, https://cats.example//a" in out
+    asked = ("ask", "Do cats sleep?", "--json", "--source", "a.jsonl#https://cats.example//a")
+    assert json.loads(run("--home", tmp_path / "home", *asked)[1])["citations"][0]["source"] == source
     assert "1 removed" in run("--home", tmp_path / "home", "remove", "a.jsonl#https://cats.example//a")[1]
 
 

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from index.counting import counted
+
 if TYPE_CHECKING:
     from assistant.evaluation.models import EvaluationProgress, EvaluationReport, ProgressCallback
 
@@ -47,8 +49,8 @@ def print_report(report: "EvaluationReport") -> None:
     """Print a report as tables on standard output, and what was skipped on standard error."""
     console = Console(highlight=False)
     heading = (
-        f"{report.dataset}: {report.questions:,} questions over {report.articles:,} articles in {report.passages:,} "
-        f"passages, embedded with {report.embedding_model}"
+        f"{report.dataset}: {counted(report.questions, 'question')} over {counted(report.articles, 'article')} in "
+        f"{counted(report.passages, 'passage')}, embedded with {report.embedding_model}"
     )
     console.print(Text(heading, style="bold"), soft_wrap=True)
     for table in _tables(report):

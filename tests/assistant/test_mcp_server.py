@@ -90,6 +90,11 @@ async def whole_talk(client: ClientSession) -> None:
     assert declined.structuredContent["passages"]
     assert "The nearest passages:" in text(declined)
 
+    nowhere = await client.call_tool("ask", {"question": QUESTION, "since": "2090-01-01"})
+    assert nowhere.structuredContent is not None
+    assert nowhere.structuredContent["abstained"]
+    assert "nearest" not in text(nowhere)
+
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Any:
