@@ -10,6 +10,7 @@ from typing import Final
 
 from assistant.checking.negation_across import hedges, is_hedged, left_out, turned_across
 from assistant.checking.negatives import Force, Negation, knows_negation
+from assistant.checking.opposites import alone, opposite, otherwise
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
 from assistant.checking.quotations import without_quotations
 from assistant.checking.tokens import tokens
@@ -40,8 +41,11 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     near = sentences if across and len(sentences) <= _FEW_SENTENCES else _closest(said, sentences, across=across)
     if near:
         quiet = not any(sentence.negations for sentence in sentences)
-        words = _denial_denied(said, sentences) or (
-            turned_across(said, near) if across else _turned(said, near, quiet=quiet)
+        words = (
+            _denial_denied(said, sentences)
+            or alone(said, sentences)
+            or otherwise(said, sentences)
+            or (turned_across(said, near) if across else _turned(said, near, quiet=quiet))
         )
         if words:
             yield Fault(FaultKind.NEGATION, words)
@@ -87,11 +91,11 @@ def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
             return words
     for sentence in close:
         for negation in sentence.plain():
-            words = _left_out(said, sentence, negation, close)
+            words = _left_out_of_row(said, sentence, negation) or _left_out(said, sentence, negation, close)
             if words:
                 return words
     denied = (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
-    return denied or _left_out_wholly(said, close)
+    return denied or _left_out_wholly(said, close) or opposite(said, close)
 
 
 def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
@@ -169,15 +173,28 @@ def _stems(sentences: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(found for sentence in sentences for found in sentence.stems)
 
 
-def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
-    """A word is negated in what is cited, and the statement has it without the negation."""
+def _left_out_of_row(said: Sentence, cited: Sentence, negation: Negation) -> str:
+    """The statement has the same words in a row as what is cited, but for a negation."""
     whole, without = cited.around(negation)
     at = said.find(without) if len(without) >= _FEWEST_AROUND and said.find(whole) is None else None
-    if at is not None:
-        return said.says(at, at + len(without) - 1)
-    target = cited.target(negation)
-    if target is None:
-        return ""
+    return "" if at is None else said.says(at, at + len(without) - 1)
+
+
+def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
+    """A word is negated in what is cited, and the statement has it without the negation."""
+    told, both = frozenset(said.stems), frozenset(said.stems) & _stems(close)
+    for target in cited.targets(negation):
+        if any(said.negates(place, both) for place in said.places(cited.stems[target])):
+            return ""
+        # In "not yet an amount received" all is negated; what follows counts where what stands before is said too.
+        words = _is_affirmed(said, cited, target, close)
+        if words or cited.stems[target] not in told:
+            return words
+    return ""
+
+
+def _is_affirmed(said: Sentence, cited: Sentence, target: int, close: Sequence[Sentence]) -> str:
+    """Return the words with which a statement affirms what a cited sentence negates, or an empty string."""
     wanted = cited.stems[target]
     own = [place for place in said.places(wanted) if said.tells(said.words[place])]
     both = frozenset(said.stems) & _stems(close)
@@ -213,7 +230,10 @@ def _denial_left_out(said: Sentence, close: Sequence[Sentence]) -> str:
             if negation.force not in (Force.DENYING, Force.FALSE):
                 continue
             denied = frozenset(sentence.stems[negation.scope :]) & said.content
-            if len(denied) >= max(2, _DENIED_SHARE * len(said.content)) and _is_last(said, denied):
+            # Names alone tell nothing: who denies it, and where, stands in the sentence too.
+            told, plain = said.content - said.names, denied - said.names
+            enough = len(denied) >= max(2, _DENIED_SHARE * len(said.content))
+            if enough and plain and len(plain) >= _DENIED_SHARE * len(told) and _is_last(said, denied):
                 return said.says(0, len(said.words))
     return ""
 

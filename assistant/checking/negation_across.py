@@ -18,6 +18,7 @@ _MAIN: Final = 0.6
 """The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
+_WITHOUT: Final = listed("without sans ohne sin senza sem zonder")
 _PLAIN: Final = ("un", "non")
 _LATIN: Final = ("in", "im", "ir", "il", "dis", "des", "de")
 _LATIN_ROOTS: Final = tuple(
@@ -63,19 +64,33 @@ def left_out(said: Sentence, cited: Sequence[Sentence]) -> str:
     """Return a whole statement where what it cites has one negation more, with nothing to doubt; or an empty string."""
     told = [negation for sentence in cited for negation in sentence.negations]
     one_more = _strong(told) == _strong(said.negations) + 1 and _all_strong(told) > _all_strong(said.negations)
-    if not one_more or _weak(told) > _weak(said.negations) or is_hedged(said, cited):
+    if not (one_more or _negates_throughout(said, cited)) or _weak(told) > _weak(said.negations):
+        return ""
+    if is_hedged(said, cited):
         return ""
     if any(one.force in (Force.DENYING, Force.FALSE) for one in told) or _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
     return said.says(0, len(said.words)) if _covers(said, cited) else ""
 
 
+def _negates_throughout(said: Sentence, cited: Sequence[Sentence]) -> bool:
+    """Return whether what is cited negates several times, with nothing but negated verbs, and a statement nothing.
+
+    "Without it there is no …" needs no negation in other words.
+    """
+    told = [(sentence, one) for sentence in cited for one in sentence.plain()]
+    bound = any(sentence.keys[one.place] in _WITHOUT for sentence, one in told)
+    return len(told) > 1 and not said.negations and not bound
+
+
 def _covers(said: Sentence, cited: Sequence[Sentence]) -> bool:
     """Return whether a statement is long enough to say the part of what it cites that is negated."""
     whole = sum(len(sentence.content) for sentence in cited)
     share = len(said.content) / max(1, whole)
-    negated = [len(sentence.clause(one)) for sentence in cited for one in sentence.plain()]
-    return share >= _LENGTH or (share >= _SHORTER and len(negated) == 1 and negated[0] >= _MAIN * whole)
+    told = [(place, negation) for place, sentence in enumerate(cited) for negation in sentence.plain()]
+    negated = {(place, word) for place, negation in told for word in cited[place].clause(negation)}
+    mainly = len(negated) >= _MAIN * whole and (len(told) == 1 or not said.negations)
+    return share >= _LENGTH or (share >= _SHORTER and mainly)
 
 
 def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:

@@ -140,7 +140,8 @@ _TOLD: Final = listed(
     "clear known certain sure disclosed specified say said clair connu certain precise dit klar bekannt sicher gesagt"
     " claro seguro conocido dice"
 )
-_UNTIL: Final = listed("until till unless avant bevor ehe hasta")
+_UNTIL: Final = listed("until till unless bevor ehe hasta")
+_BEFORE: Final = listed("before avant antes")
 _UNKNOWN: Final = listed("known decided connu fixe bekannt fest conoce sabe")
 """What is not so until, or not known, is weakly denied: a text that only tells the rest says the same."""
 _CALLED: Final = listed("as for by to como als comme")
@@ -284,7 +285,8 @@ def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Wor
 def _is_open(text: str, words: Sequence[Token], place: int) -> bool:
     """Return whether a negation holds up to a time ("not until"), or of what is known: "not known yet"."""
     later = list(words[place + 1 : place + 9])
-    if any(word.key in _UNTIL and "," not in text[words[place].end : word.start] for word in later):
+    timed = (*(word for word in later if word.key in _UNTIL), *(word for word in later[:3] if word.key in _BEFORE))
+    if any("," not in text[words[place].end : word.start] for word in timed):
         return True
     known = next((at for at, word in enumerate(later[:3]) if word.key in _UNKNOWN), None)
     return known is not None and not any(word.key in _CALLED for word in later[known + 1 : known + 2])

@@ -17,6 +17,7 @@ _END: Final = re.compile(r"[;:.!?()—–]")
 _REACH: Final = 6
 """Words that a negation reaches over."""
 _BACK: Final = 2
+_TARGETS: Final = 3
 _LONG_STEM: Final = 5
 _BESIDE: Final = 2
 _BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
@@ -52,7 +53,7 @@ class Sentence:
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        return tuple(_stem(word, self.language) for word in self.words)
+        return tuple(word_stem(word.text, self.language) for word in self.words)
 
     @cached_property
     def content(self) -> frozenset[str]:
@@ -77,6 +78,20 @@ class Sentence:
 
     def plain(self) -> Iterator[Negation]:
         return (negation for negation in self.negations if negation.force is Force.PLAIN)
+
+    def targets(self, negation: Negation) -> Iterator[int]:
+        """Yield the places of the words that a plain negation negates, at most three, to its clause's end."""
+        target = self.target(negation)
+        if target is None:
+            return
+        yield target
+        left = _TARGETS - 1
+        for place in range(target + 1, min(len(self.words), negation.place + 1 + _REACH)):
+            if target < negation.place or not left or self._parts(place - 1, place) or self.keys[place] in _CLAUSES:
+                return
+            if place not in self.negators and self.tells(self.words[place]):
+                left -= 1
+                yield place
 
     def denials(self) -> list[Negation]:
         """Return the words by which someone denies, or calls false."""
@@ -207,6 +222,7 @@ def has_affix(sentence: Sentence, word: str) -> bool:
     return any(key.startswith(begun) for key in sentence.keys)
 
 
-def _stem(word: Token, language: str) -> str:
-    low = word.text.lower()
+def word_stem(word: str, language: str) -> str:
+    """Return the stem of a word; irregular English forms have that of their infinitive."""
+    low = word.lower()
     return stem(_IRREGULAR.get(low, low) if language in ("", "en") else low, language or "en")
