@@ -23,6 +23,7 @@ _AS_CLOSE: Final = 0.6
 _SAME_FACT: Final = 0.4
 """The share of the words of a cited sentence that a negated clause must have where its verb is not among them."""
 _DENIED_SHARE: Final = 0.6
+_SPOKEN_OF: Final = 0.3
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
 _FEW_WORDS: Final = 4
@@ -85,8 +86,14 @@ def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
 
     `quiet` says that nothing that is cited negates anything, in sentences that are less close neither.
     """
-    for negation in said.plain():
-        words = _put_in(said, negation, close) or _negated_alone(said, negation, close, quiet=quiet)
+    told = _stems(close)
+    for negation in said.negations:
+        if negation.until >= 0 and said.stems[negation.until] in told:
+            words = _put_in(said, negation, close)
+        elif negation.force is Force.PLAIN:
+            words = _put_in(said, negation, close) or _negated_alone(said, negation, close, quiet=quiet)
+        else:
+            continue
         if words:
             return words
     for sentence in close:
@@ -166,7 +173,10 @@ def _negated_words(said: Sentence, negation: Negation, target: int) -> str:
 def _left_out_wholly(said: Sentence, close: Sequence[Sentence]) -> str:
     """A statement in other words is about as long as what it cites, and only that negates."""
     alike = max(_share(said, sentence, across=False) for sentence in close)
-    return left_out(said, close) if alike >= _OVERLAP and not said.negations else ""
+    clauses = [frozenset(sentence.clause(negation)) for sentence in close for negation in sentence.plain()]
+    # What is negated may be left out altogether.
+    spoken_of = any(len(clause & said.content) >= _SPOKEN_OF * len(clause) for clause in clauses)
+    return left_out(said, close) if alike >= _OVERLAP and spoken_of and not said.negations else ""
 
 
 def _stems(sentences: Sequence[Sentence]) -> frozenset[str]:

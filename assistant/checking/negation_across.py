@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from assistant.checking.negatives import Force, Negation
-from assistant.checking.polarity import Sentence, has_affix
+from assistant.checking.polarity import BUT, Sentence, has_affix
 from assistant.checking.tokens import listed
 from index.text import weight
 
@@ -43,12 +43,24 @@ def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
     plain = [negation for negation in said.plain() if not negation.narrow]
     if any(one.force in (Force.DENYING, Force.FALSE) for one in told):
         return ""
-    more = len(said.negations) > len(told) and _strong(said.negations) > _all_strong(told)
+    paired = _paired(said, cited)
+    more = len(said.negations) - _narrow(said.negations) > len(told) - paired
+    more = more and _strong(said.negations) > _all_strong(told) - paired
     if plain and more and not _corrects(said, plain[0]):
         target = said.target(plain[0]) or plain[0].place
         affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
         return "" if affixed else said.says(min(plain[0].place, target), max(plain[0].place, target))
     return left_out(said, cited)
+
+
+def _paired(said: Sentence, cited: Sequence[Sentence]) -> int:
+    """Return how many narrow negations of what is cited a statement has too, or says with a prefix: "unmarried"."""
+    told = sum(_narrow(sentence.negations) for sentence in cited)
+    return min(told, _narrow(said.negations) + max(0, _prefixed(said) - sum(map(_prefixed, cited))))
+
+
+def _narrow(negations: Iterable[Negation]) -> int:
+    return sum(negation.narrow and negation.force is not Force.WEAK for negation in negations)
 
 
 def _corrects(said: Sentence, negation: Negation) -> bool:
@@ -57,7 +69,10 @@ def _corrects(said: Sentence, negation: Negation) -> bool:
     "Nvidia did not buy OpenAI: an agreement was announced in September" denies what the question took for granted.
     """
     clause = set(said.clause(negation)) - {said.stems[negation.place]}
-    return len(clause - said.names) <= 1 and len(said.content) > 2 * len(clause)
+    if len(clause - said.names) > 1 or len(said.content) <= 2 * len(clause):
+        return False
+    rest = range(negation.place + 1, len(said.words))
+    return any(said.ends(place - 1, place) or said.keys[place] in BUT for place in rest)
 
 
 def left_out(said: Sentence, cited: Sequence[Sentence]) -> str:

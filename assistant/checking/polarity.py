@@ -20,8 +20,8 @@ _BACK: Final = 2
 _TARGETS: Final = 3
 _LONG_STEM: Final = 5
 _BESIDE: Final = 2
-_BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
-_CLAUSES: Final = _BUT | listed("and so because while et car donc und denn weil y porque")
+BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
+_CLAUSES: Final = BUT | listed("and so because while et car donc und denn weil y porque")
 """Words that begin a clause, or may."""
 _MOST_SENTENCES: Final = 60
 _MOST_WORDS: Final = 400
@@ -154,7 +154,7 @@ class Sentence:
         return [found for found, word in told if self.tells(word)]
 
     def _parts(self, one: int, other: int) -> bool:
-        return self.breaks(one, other) or self.keys[other] in _BUT
+        return self.breaks(one, other) or self.keys[other] in BUT
 
     def turned(self, negation: Negation) -> str:
         """Return the stem of the word that a plain negation negates, or an empty string."""

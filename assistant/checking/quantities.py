@@ -44,7 +44,9 @@ _APPROXIMATELY: Final = listed(
 )
 _ROUNDED_BY: Final = Decimal("0.05")
 """How far a number may be off that the statement itself calls rough: "about 5.3 million" for 5,271,000."""
-_RANGE: Final = re.compile(r"\s?[-–—]\s?|\s(?:to|and|or|a|al|et|ou|bis|und|oder|y|o|hasta)\s", re.IGNORECASE)
+_RANGE: Final = re.compile(
+    r"\s?[-–—]\s?|\s(?:to|and|or|a|al|et|ou|bis|und|oder|y|o|hasta)\s(?:un\s|el\s|les\s)?", re.IGNORECASE
+)
 _DEFINITE: Final = listed("the these those both les ces aux des die diese beiden den der los las estos estas his")
 _ROMAN: Final = re.compile(r"(?=[IVXLC])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
