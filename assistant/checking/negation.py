@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from assistant.checking.negation_across import hedges, is_hedged, left_out, turned_across
-from assistant.checking.negatives import Force, Negation, knows_negation
+from assistant.checking.negatives import Force, Negation, is_passing, knows_negation
 from assistant.checking.opposites import alone, opposite, otherwise
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
 from assistant.checking.quotations import without_quotations
@@ -41,15 +41,19 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     # Across languages few words are shared, so that a few sentences count as one.
     near = sentences if across and len(sentences) <= _FEW_SENTENCES else _closest(said, sentences, across=across)
     if near:
-        quiet = not any(sentence.negations for sentence in sentences)
+        quiet = not any(sentence.negations for sentence in near) and not any(map(_negates_plainly, sentences))
         words = (
             _denial_denied(said, sentences)
             or alone(said, sentences)
             or otherwise(said, sentences)
-            or (turned_across(said, near) if across else _turned(said, near, quiet=quiet))
+            or (turned_across(said, near) if across else _turned(said, near, sentences, quiet=quiet))
         )
         if words:
             yield Fault(FaultKind.NEGATION, words)
+
+
+def _negates_plainly(sentence: Sentence) -> bool:
+    return any(negation.force is not Force.WEAK for negation in sentence.negations)
 
 
 def _is_verbatim(said: Sentence, cited: str) -> bool:
@@ -81,17 +85,18 @@ def _denial_denied(said: Sentence, cited: Sequence[Sentence]) -> str:
     return said.says(pair[0].place, pair[1].place)
 
 
-def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
+def _turned(said: Sentence, close: Sequence[Sentence], cited: Sequence[Sentence], *, quiet: bool) -> str:
     """Return the words of a statement that are turned round, or an empty string.
 
-    `quiet` says that nothing that is cited negates anything, in sentences that are less close neither.
+    `close` are the sentences of what is `cited` that it is closest to. `quiet` says that nothing that is cited negates
+    anything, in sentences that are less close neither.
     """
     told = _stems(close)
     for negation in said.negations:
         if negation.until >= 0 and said.stems[negation.until] in told:
-            words = _put_in(said, negation, close)
+            words = _put_in(said, negation, close, cited)
         elif negation.force is Force.PLAIN:
-            words = _put_in(said, negation, close) or _negated_alone(said, negation, close, quiet=quiet)
+            words = _put_in(said, negation, close, cited) or _negated_alone(said, negation, close, quiet=quiet)
         else:
             continue
         if words:
@@ -105,10 +110,12 @@ def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
     return denied or _left_out_wholly(said, close) or opposite(said, close)
 
 
-def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
-    """What is cited has the same words in a row, but for the negation."""
+def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence], cited: Sequence[Sentence]) -> str:
+    """What is cited has the same words in a row, but for the negation; a longer row may stand anywhere in it."""
     _, without = said.around(negation)
-    if len(without) < _FEWEST_AROUND or all(sentence.find(without) is None for sentence in close):
+    telling = sum(not is_passing(word, said.language) for word in without)
+    there = cited if len(without) > _FEWEST_AROUND and telling > 1 else close
+    if len(without) < _FEWEST_AROUND or all(sentence.find(without) is None for sentence in there):
         return ""
     target = said.target(negation)
     return _negated_words(said, negation, negation.place if target is None else target)

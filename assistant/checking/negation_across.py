@@ -6,7 +6,7 @@ Words cannot be paired, so whole sentences are: the one negates something, and t
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from assistant.checking.negatives import Force, Negation
+from assistant.checking.negatives import Force, Negation, is_limit
 from assistant.checking.polarity import BUT, Sentence, has_affix
 from assistant.checking.tokens import listed
 from index.text import weight
@@ -20,6 +20,9 @@ _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
 _WITHOUT: Final = listed("without sans ohne sin senza sem zonder")
 _PLAIN: Final = ("un", "non")
+_PRIVATIVE: Final = ("less", "frei", "los")
+_PRIVATIVE_LENGTH: Final = 6
+_NOT_PRIVATIVE: Final = listed("nevertheless nonetheless regardless")
 _LATIN: Final = ("in", "im", "ir", "il", "dis", "des", "de")
 _LATIN_ROOTS: Final = tuple(
     listed(
@@ -40,12 +43,15 @@ _HEDGED: Final = listed(
 def turned_across(said: Sentence, cited: Sequence[Sentence]) -> str:
     """Return the words of a statement that are turned round, or an empty string."""
     told = [negation for sentence in cited for negation in sentence.negations]
-    plain = [negation for negation in said.plain() if not negation.narrow]
+    timed = any(is_limit(key) for sentence in cited for key in sentence.keys)
+    plain = [
+        one for one in said.negations if (one.force is Force.PLAIN and not one.narrow) or (timed and one.until >= 0)
+    ]
     if any(one.force in (Force.DENYING, Force.FALSE) for one in told):
         return ""
     paired = _paired(said, cited)
-    more = len(said.negations) - _narrow(said.negations) > len(told) - paired
-    more = more and _strong(said.negations) > _all_strong(told) - paired
+    more = len(said.negations) - _repeated(said) - _narrow(said.negations) > len(told) - paired
+    more = more and max(len(plain), _strong(said.negations)) > _all_strong(told) - paired
     if plain and more and not _corrects(said, plain[0]):
         target = said.target(plain[0]) or plain[0].place
         affixed = any(has_affix(sentence, said.words[target].key[:_COGNATE]) for sentence in cited)
@@ -57,6 +63,12 @@ def _paired(said: Sentence, cited: Sequence[Sentence]) -> int:
     """Return how many narrow negations of what is cited a statement has too, or says with a prefix: "unmarried"."""
     told = sum(_narrow(sentence.negations) for sentence in cited)
     return min(told, _narrow(said.negations) + max(0, _prefixed(said) - sum(map(_prefixed, cited))))
+
+
+def _repeated(said: Sentence) -> int:
+    """Return how many plain negations negate what another one does: "they don't believe in it, or don't believe …"."""
+    turned = [said.turned(negation) for negation in said.plain()]
+    return len(turned) - len(set(turned))
 
 
 def _narrow(negations: Iterable[Negation]) -> int:
@@ -137,7 +149,9 @@ def _prefixed(sentence: Sentence) -> int:
 
 
 def _may_negate(word: str, language: str) -> bool:
-    """Return whether a folded word may be another's negation: "unhappy", "incomplete"."""
+    """Return whether a folded word may be another's negation: "unhappy", "incomplete", "jawless"."""
+    if word.endswith(_PRIVATIVE) and len(word) > _PRIVATIVE_LENGTH and word not in _NOT_PRIVATIVE:
+        return True
     for affix in _PLAIN:
         rest = word.removeprefix(affix)
         if len(word) > len(rest) > _COGNATE and weight(rest, language or "en") < _KNOWN_WORD:

@@ -78,7 +78,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "hardly barely rarely seldom scarcely unless except lack lacks lacked lacking few fewer unlikely impossible"
         " prevent prevents prevented preventing avoid avoids avoided avoiding stop stops stopped stopping"
         " ceased absence absent instead contrary far doubt doubts excluded opposed incapable off rather",
-        "only just merely simply solely necessarily always",
+        "only just merely simply solely necessarily always as",
         "a an the any been be being is are was were has have had having do does did will would can could may might"
         " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
         " that this these those it its he she they their his her him them there quite all always such and or"
@@ -149,6 +149,7 @@ _TOLD: Final = listed(
 )
 _UNTIL: Final = listed("until till unless bevor ehe hasta")
 _BEFORE: Final = listed("before avant antes")
+_LIMITS: Final = listed("bis jusqu jusque vor")
 _AND: Final = listed("and but et mais und aber y pero")
 _UNKNOWN: Final = listed("known decided connu fixe bekannt fest conoce sabe")
 """What is not so until, or not known, is weakly denied: a text that only tells the rest says the same."""
@@ -183,6 +184,11 @@ def is_passing(word: str, language: str) -> bool:
     """Return whether a folded word may stand between a negation and what it negates: "been", "the", "yet"."""
     known = _LANGUAGES.get(language or _ENGLISH)
     return known is not None and word in known.passing
+
+
+def is_limit(word: str) -> bool:
+    """Return whether a folded word, in any language, sets a limit in time: "until", "before"."""
+    return word in _UNTIL or word in _BEFORE or word in _LIMITS
 
 
 def read_negations(text: str, words: Sequence[Token], language: str) -> list[Negation]:

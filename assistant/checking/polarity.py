@@ -57,8 +57,13 @@ class Sentence:
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The stems of the words that say something."""
-        return frozenset(s for s, word in zip(self.stems, self.words, strict=True) if self.tells(word))
+        """The stems of the words that say something, "not" and its like left out."""
+        plain = {negation.place for negation in self.plain()}
+        return frozenset(
+            s
+            for place, (s, word) in enumerate(zip(self.stems, self.words, strict=True))
+            if place not in plain and self.tells(word)
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -111,7 +116,9 @@ class Sentence:
         for place in ahead:
             if place > negation.place and self.ends(place - 1, place):
                 break
-            if place != negation.place and place not in self.negators and self.tells(self.words[place]):
+            # "There were not 40 plants" is about plants.
+            tells = self.tells(self.words[place]) and not self.keys[place].isdigit()
+            if place != negation.place and place not in self.negators and tells:
                 return place
         if negates_both_ways(self.language):
             for place in range(negation.place - 1, max(-1, negation.place - 1 - _REACH), -1):
