@@ -10,10 +10,10 @@ from typing import Final
 
 from assistant.checking.negation_across import hedges, is_hedged, left_out, turned_across
 from assistant.checking.negatives import Force, Negation, is_passing, knows_negation
-from assistant.checking.opposites import alone, opposite, otherwise
+from assistant.checking.opposites import alone, opposite, opposite_across, otherwise
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
 from assistant.checking.quotations import without_quotations
-from assistant.checking.tokens import tokens
+from assistant.checking.tokens import listed, tokens
 from assistant.models import Fault, FaultKind
 
 _REACH: Final = 6
@@ -23,6 +23,7 @@ _AS_CLOSE: Final = 0.6
 _SAME_FACT: Final = 0.4
 """The share of the words of a cited sentence that a negated clause must have where its verb is not among them."""
 _DENIED_SHARE: Final = 0.6
+_CORRELATIVE: Final = listed("neither nor weder noch ni")
 _SPOKEN_OF: Final = 0.3
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
@@ -46,7 +47,11 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
             _denial_denied(said, sentences)
             or alone(said, sentences)
             or otherwise(said, sentences)
-            or (turned_across(said, near) if across else _turned(said, near, sentences, quiet=quiet))
+            or (
+                turned_across(said, near) or opposite_across(said, sentences)
+                if across
+                else _turned(said, near, sentences, quiet=quiet)
+            )
         )
         if words:
             yield Fault(FaultKind.NEGATION, words)
@@ -163,7 +168,12 @@ def _is_doubtful(said: Sentence, negation: Negation, target: int, close: Sequenc
     """Return whether something else in the statement may negate the word too, which what it cites has not."""
     turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
     told = _stems(close)
-    others = [one for one in said.negations if one.place not in (negation.place, target)]
+    both = said.keys[negation.place] in _CORRELATIVE
+    others = [
+        one
+        for one in said.negations
+        if one.place not in (negation.place, target) and not (both and said.keys[one.place] in _CORRELATIVE)
+    ]
     doubts = [
         one
         for one in others

@@ -18,6 +18,15 @@ _MAIN: Final = 0.6
 """The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
+_PARTING: Final = listed(
+    "end ended ends ending quit miss missed misses exit left leave leaves leaving turned walk walked pull pulled"
+    " back away lost lose loses losing cut cuts halt halted perd perdu dejo deja"
+)
+_PARTING_STEMS: Final = (
+    "abandon", "withdr", "retreat", "retract", "cancel", "suspen", "scrap", "dropp", "declin", "arret", "cessa",
+    "cesse", "quitt", "renonc", "retir", "annul", "romp", "beend", "aufgeg", "aufgab", "verlass", "verlier", "verlor",
+    "zuruck", "abgebroch", "eingestell", "abgesag", "renunci",
+)  # fmt: skip
 _WITHOUT: Final = listed("without sans ohne sin senza sem zonder")
 _PLAIN: Final = ("un", "non")
 _PRIVATIVE: Final = ("less", "frei", "los")
@@ -97,6 +106,8 @@ def left_out(said: Sentence, cited: Sequence[Sentence]) -> str:
         return ""
     if any(one.force in (Force.DENYING, Force.FALSE) for one in told) or _prefixed(said) > sum(map(_prefixed, cited)):
         return ""
+    if _parting(said) > sum(map(_parting, cited)):
+        return ""
     return said.says(0, len(said.words)) if _covers(said, cited) else ""
 
 
@@ -148,12 +159,26 @@ def _prefixed(sentence: Sentence) -> int:
     return sum(_may_negate(key, sentence.language) for key in sentence.keys)
 
 
+def _parting(sentence: Sentence) -> int:
+    """Return how many words of a sentence tell of an end or a turning away, which is a negation in other words."""
+    return sum(key in _PARTING or key.startswith(_PARTING_STEMS) for key in sentence.keys)
+
+
 def _may_negate(word: str, language: str) -> bool:
     """Return whether a folded word may be another's negation: "unhappy", "incomplete", "jawless"."""
     if word.endswith(_PRIVATIVE) and len(word) > _PRIVATIVE_LENGTH and word not in _NOT_PRIVATIVE:
         return True
-    for affix in _PLAIN:
+    return bool(without_prefix(word, language))
+
+
+def without_prefix(word: str, language: str) -> str:
+    """Return a folded word without the prefix with which it negates another: "possible" for "impossible", or ""."""
+    for affix in (*_PLAIN, *_LATIN):
         rest = word.removeprefix(affix)
-        if len(word) > len(rest) > _COGNATE and weight(rest, language or "en") < _KNOWN_WORD:
-            return True
-    return any(word.startswith(affix) and word[len(affix) :].startswith(_LATIN_ROOTS) for affix in _LATIN)
+        if rest != word and (
+            rest.startswith(_LATIN_ROOTS)
+            if affix in _LATIN
+            else len(rest) >= _COGNATE and weight(rest, language or "en") < _KNOWN_WORD
+        ):
+            return rest
+    return ""

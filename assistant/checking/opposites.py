@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+from assistant.checking.negation_across import without_prefix
 from assistant.checking.negatives import Force
 from assistant.checking.polarity import Sentence, word_stem
 from assistant.checking.tokens import listed
-from index.text import weight
 
 _PAIRS: Final[Mapping[str, str]] = {
     "en": "increase rise grow climb raise / decrease fall decline drop shrink reduce lower"
@@ -16,23 +16,26 @@ _PAIRS: Final[Mapping[str, str]] = {
     "; allow permit / forbid ban prohibit; support / oppose; strengthen / weaken; accept approve / reject refuse"
     "; guilty / innocent; victory / defeat"
     "; profit / loss; majority / minority; best / worst; north northern / south southern; east eastern / west western"
-    "; import / export; maximum / minimum; cheap / expensive; ally / enemy; faster quicker / slower",
+    "; import / export; maximum / minimum; cheap / expensive; ally / enemy; faster quicker / slower"
+    "; succeed manage / fail; confirm / deny; include contain / lack exclude omit; agree / refuse disagree",
     "fr": "augmenter monter croître progresser hausse / diminuer baisser reculer chuter baisse"
     "; vrai vraie / faux fausse; gagner / perdre; acheter / vendre; commencer débuter / finir terminer"
     "; autoriser permettre / interdire; soutenir / opposer; renforcer / affaiblir; accepter approuver / rejeter refuser"
     "; coupable / innocent; victoire / défaite; bénéfice / perte; majorité / minorité; meilleur / pire"
     "; nord / sud; est / ouest; importer / exporter; maximum / minimum; - / cher; allié / ennemi"
-    "; - / -",
-    "de": "steigen wachsen erhöhen zunehmen / sinken fallen senken abnehmen; wahr / falsch unwahr; gewinnen / verlieren"
+    "; - / -; réussir / échouer; confirmer / démentir nier; inclure contenir / exclure omettre; consentir / refuser",
+    "de": "steigen stieg stiegen gestiegen wachsen erhöhen zunehmen / sinken sank sanken gesunken fallen fiel gefallen"
+    " senken abnehmen; wahr / falsch unwahr; gewinnen / verlieren"
     "; kaufen / verkaufen; beginnen anfangen / enden; erlauben / verbieten; unterstützen / -; stärken / schwächen"
     "; annehmen akzeptieren / ablehnen; schuldig / unschuldig; sieg / niederlage; gewinn / verlust"
     "; mehrheit / minderheit; beste / schlechteste; norden nördlich / süden südlich; osten östlich / westen westlich"
-    "; import / export; maximum / minimum; billig / teuer; verbündeter / feind; schneller / langsamer",
+    "; import / export; maximum / minimum; billig / teuer; verbündeter / feind; schneller / langsamer"
+    "; - / -; bestätigen / dementieren bestreiten; enthalten / fehlen; zustimmen / ablehnen",
     "es": "aumentar subir crecer / disminuir bajar caer reducir; verdadero / falso; ganar / perder; comprar / vender"
     "; empezar comenzar / terminar acabar; permitir / prohibir; apoyar / oponer; fortalecer / debilitar"
     "; aceptar aprobar / rechazar; culpable / inocente; victoria / derrota; beneficio / pérdida; mayoría / minoría"
     "; mejor / peor; norte / sur; este / oeste; importar / exportar; máximo / mínimo; barato / caro; aliado / enemigo"
-    "; - / -",
+    "; - / -; lograr / fracasar; confirmar / negar desmentir; incluir contener / excluir omitir; aceptar / rehusar",
 }
 """Pairs in the same order in each language; a stroke stands for none."""
 _ALIKE: Final = 0.5
@@ -46,9 +49,6 @@ _OTHERWISE: Final = (
     ("ansonsten",), ("de", "lo", "contrario"), ("sin", "lo", "cual"),
 )  # fmt: skip
 _OTHERWISE_WORDS: Final = listed("otherwise else quoi sinon sonst andernfalls ansonsten contrario cual")
-_NEGATING: Final = ("un", "non")
-_SHORTEST: Final = 4
-_KNOWN: Final = 0.75
 
 
 def opposite(said: Sentence, close: Sequence[Sentence]) -> str:
@@ -56,10 +56,27 @@ def opposite(said: Sentence, close: Sequence[Sentence]) -> str:
 
     Nothing in it may negate, nor what is cited the word of which it says the opposite.
     """
-    if any(negation.force is not Force.FALSE for negation in said.negations) or _share(said, close) < _ALIKE:
+    if _negates_apart(said) or _share(said, close) < _ALIKE:
         return ""
     place = next(chain(_paired(said, close), _prefixed(said, close)), None)
     return "" if place is None else said.says(place, place)
+
+
+def opposite_across(said: Sentence, cited: Sequence[Sentence]) -> str:
+    """Return the word with which a statement says the opposite of what it cites in another language, or "".
+
+    Few words meet there, so that nothing may negate, and what is cited must be one sentence.
+    """
+    if len(cited) > 1 or _negates_apart(said) or any(map(_negates_apart, cited)):
+        return ""
+    place = next(_paired(said, cited), None)
+    return "" if place is None else said.says(place, place)
+
+
+def _negates_apart(sentence: Sentence) -> bool:
+    """Return whether something in a sentence negates that is no word of a pair: "fail" is one."""
+    sides = _sides(sentence.language)
+    return any(one.force is not Force.FALSE and sentence.stems[one.place] not in sides for one in sentence.negations)
 
 
 def alone(said: Sentence, cited: Sequence[Sentence]) -> str:
@@ -166,7 +183,6 @@ def _prefixed(said: Sentence, close: Sequence[Sentence]) -> Iterator[int]:
 def _bare(sentence: Sentence) -> Iterator[tuple[str, int]]:
     """Yield the stems of words without their negating prefix, with the places of the words: "chang" of "unchanged"."""
     for place, key in enumerate(sentence.keys):
-        for prefix in _NEGATING:
-            rest = key.removeprefix(prefix)
-            if _SHORTEST <= len(rest) < len(key) and weight(rest, sentence.language or "en") < _KNOWN:
-                yield word_stem(rest, sentence.language), place
+        rest = without_prefix(key, sentence.language)
+        if rest:
+            yield word_stem(rest, sentence.language), place
