@@ -64,8 +64,8 @@ class Quantity:
     """A number: its place with size and unit, what it may mean ("1,234" has two readings), and its unit if told.
 
     `spelled` is a number in words. `counted` tells that a word follows that names what is counted. `sized` says that
-    "million" or the like is part of it. `rough` follows a word such as "about", and `bound` is what "more than" and
-    "up to" say.
+    "million" or the like is part of it. `rough` follows a word such as "about", `vague` is "hundreds" or the like, and
+    `bound` is what "more than" and "up to" say.
     """
 
     start: int
@@ -77,6 +77,7 @@ class Quantity:
     sized: bool = False
     rough: bool = False
     ordinal: bool = False
+    vague: bool = False
     bound: Bound = Bound.NONE
 
 
@@ -123,7 +124,7 @@ def quantity_faults(
     for quantity in said:
         if any(start <= quantity.start < end for start, end in dated) or _idle(text, quantity):
             continue
-        if spelled_elsewhere and all(value < _SMALL for value in quantity.values):
+        if spelled_elsewhere and (quantity.vague or all(value < _SMALL for value in quantity.values)):
             continue
         words = " ".join(text[quantity.start : quantity.end].split())
         # "Three fifths" holds a three and no five.
@@ -216,9 +217,11 @@ def _in_asia(text: str, quantity: Quantity, unit: tuple[str, int] | None) -> Qua
 
 def _in_characters(text: str) -> Iterator[Quantity]:
     """Read the numbers in Chinese characters."""
-    for start, number in spelled_numbers(text):
-        quantity = Quantity(start, number.end, frozenset({number.value}), spelled=True, sized=True)
-        yield _in_asia(text, quantity, unit_behind(text, number.end))
+    for start, number, whole in spelled_numbers(text):
+        unit = unit_behind(text, number.end)
+        if whole or unit:
+            quantity = Quantity(start, number.end, frozenset({number.value}), spelled=True, sized=True)
+            yield _in_asia(text, quantity, unit)
 
 
 def _values(written: str) -> frozenset[Decimal]:
@@ -255,7 +258,8 @@ def _in_words(text: str, words: Sequence[Token], language: str) -> Iterator[Quan
             vague = vague_number(word.key, language)
             if other or (vague and not _counted_before(text, words, place)):
                 number = Decimal(other or vague or 0)
-                yield Quantity(word.start, word.end, frozenset({number}), spelled=True, ordinal=bool(other))
+                found = Quantity(word.start, word.end, frozenset({number}), spelled=True)
+                yield replace(found, ordinal=bool(other), vague=not other)
         place += used
 
 

@@ -35,7 +35,7 @@ _UNIT: Final = re.compile(rf"[ \u00a0]?({'|'.join(sorted(_UNITS, key=len, revers
 _PERCENT_BEFORE: Final = "百分之"
 _STEP: Final = re.compile(rf"\s?(\d+(?:[.,]\d+)*)([{''.join(_SIZES)}]*)")
 _SPELLED: Final = re.compile(
-    rf"[{''.join(_FIGURES)}](?=[{''.join(_FIGURES)}]{{0,12}}[{''.join(_SIZES)}])"
+    rf"(?:[{''.join(_FIGURES)}](?=[{''.join(_FIGURES)}]{{0,12}}[{''.join(_SIZES)}])|[十百千십백천](?=[万萬亿億兆만억조]))"
     rf"[{''.join(_FIGURES)}{''.join(_SIZES)}]{{1,30}}"
 )
 """A figure and a size at least: 三 alone is in names, as is 百."""
@@ -69,9 +69,15 @@ def read_sized(text: str, start: int) -> Sized | None:
     return Sized(total, end) if end > start else None
 
 
-def spelled_numbers(text: str) -> list[tuple[int, Sized]]:
-    """Return the numbers in Chinese characters, each with its beginning: 一千亿, 三十."""
-    return [(match.start(), Sized(Decimal(_spelled(match[0])), match.end())) for match in _SPELLED.finditer(text)]
+def spelled_numbers(text: str) -> list[tuple[int, Sized, bool]]:
+    """Return the numbers in characters, each with its beginning, and whether it begins with a figure: 一千亿, 三十.
+
+    Without one, as in 百億, it may be a word: 千万 is "by all means" too.
+    """
+    return [
+        (match.start(), Sized(Decimal(_spelled(match[0])), match.end()), match[0][0] in _FIGURES)
+        for match in _SPELLED.finditer(text)
+    ]
 
 
 def unit_behind(text: str, end: int) -> tuple[str, int] | None:

@@ -296,6 +296,7 @@ REPLIES: Final[dict[str, Scripted]] = {
     "NOT STATED in Spanish": Scripted("NO CONSTA en los artículos.", declines=True),
     "NOT STATED in Chinese": Scripted("未提及。", declines=True, question="黄仁勋说了什么？"),
     "NOT STATED in German, within": Scripted("Das ist in den Artikeln NICHT ANGEGEBEN.", declines=True),
+    "a sentence that declines in French": Scripted("Cela n'est pas précisé.", declines=True, question=FRENCH_QUESTION),
     "a verdict of not stated in Italian": Scripted(
         "VERDICT: non specificato", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION
     ),
