@@ -18,6 +18,7 @@ _MAIN: Final = 0.6
 """The share of the cited words that are in the negated clause, where a shorter statement will do."""
 _COGNATE: Final = 4
 _KNOWN_WORD: Final = 0.75
+_NOT_PREFIXED: Final = listed("unless union unions")
 _PARTING: Final = listed(
     "end ended ends ending quit miss missed misses exit left leave leaves leaving turned walk walked pull pulled"
     " back away lost lose loses losing cut cuts halt halted perd perdu dejo deja"
@@ -173,7 +174,7 @@ def _may_negate(word: str, language: str) -> bool:
 
 def without_prefix(word: str, language: str) -> str:
     """Return a folded word without the prefix with which it negates another: "possible" for "impossible", or ""."""
-    for affix in (*_PLAIN, *_LATIN):
+    for affix in (*_PLAIN, *_LATIN) if word not in _NOT_PREFIXED else ():
         rest = word.removeprefix(affix)
         if rest != word and (
             rest.startswith(_LATIN_ROOTS)

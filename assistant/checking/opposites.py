@@ -10,35 +10,36 @@ from assistant.checking.negatives import Force
 from assistant.checking.polarity import Sentence, word_stem
 from assistant.checking.tokens import listed
 
-_PAIRS: Final[Mapping[str, str]] = {
-    "en": "increase rise grow climb raise / decrease fall decline drop shrink reduce lower"
-    "; true / false untrue; win / lose; buy purchase / sell; begin start / end finish"
-    "; allow permit / forbid ban prohibit; support / oppose; strengthen / weaken; accept approve / reject refuse"
-    "; guilty / innocent; victory / defeat"
-    "; profit / loss; majority / minority; best / worst; north northern / south southern; east eastern / west western"
-    "; import / export; maximum / minimum; cheap / expensive; ally / enemy; faster quicker / slower"
-    "; succeed manage / fail; confirm / deny; include contain / lack exclude omit; agree / refuse disagree",
-    "fr": "augmenter monter croître progresser hausse / diminuer baisser reculer chuter baisse"
-    "; vrai vraie / faux fausse; gagner / perdre; acheter / vendre; commencer débuter / finir terminer"
-    "; autoriser permettre / interdire; soutenir / opposer; renforcer / affaiblir; accepter approuver / rejeter refuser"
-    "; coupable / innocent; victoire / défaite; bénéfice / perte; majorité / minorité; meilleur / pire"
-    "; nord / sud; est / ouest; importer / exporter; maximum / minimum; - / cher; allié / ennemi"
-    "; - / -; réussir / échouer; confirmer / démentir nier; inclure contenir / exclure omettre; consentir / refuser",
-    "de": "steigen stieg stiegen gestiegen wachsen erhöhen zunehmen / sinken sank sanken gesunken fallen fiel gefallen"
-    " senken abnehmen; wahr / falsch unwahr; gewinnen / verlieren"
-    "; kaufen / verkaufen; beginnen anfangen / enden; erlauben / verbieten; unterstützen / -; stärken / schwächen"
-    "; annehmen akzeptieren / ablehnen; schuldig / unschuldig; sieg / niederlage; gewinn / verlust"
-    "; mehrheit / minderheit; beste / schlechteste; norden nördlich / süden südlich; osten östlich / westen westlich"
-    "; import / export; maximum / minimum; billig / teuer; verbündeter / feind; schneller / langsamer"
-    "; - / -; bestätigen / dementieren bestreiten; enthalten / fehlen; zustimmen / ablehnen",
-    "es": "aumentar subir crecer / disminuir bajar caer reducir; verdadero / falso; ganar / perder; comprar / vender"
-    "; empezar comenzar / terminar acabar; permitir / prohibir; apoyar / oponer; fortalecer / debilitar"
-    "; aceptar aprobar / rechazar; culpable / inocente; victoria / derrota; beneficio / pérdida; mayoría / minoría"
-    "; mejor / peor; norte / sur; este / oeste; importar / exportar; máximo / mínimo; barato / caro; aliado / enemigo"
-    "; - / -; lograr / fracasar; confirmar / negar desmentir; incluir contener / excluir omitir; aceptar / rehusar",
-}
-"""Pairs in the same order in each language; a stroke stands for none."""
+_PAIRS: Final = {
+    "en": (
+        "increase rise raise / decrease fall decline drop shrink reduce; true / false untrue; allow permit / forbid ban"
+        " prohibit; support / oppose; accept approve / reject refuse; guilty / innocent; profit / loss; best / worst"
+        "; maximum / minimum; ally / enemy; succeed / fail; confirm / deny; include contain / lack exclude omit"
+        "; agree / refuse disagree"
+    ),
+    "fr": (
+        "augmenter hausse / diminuer baisser reculer chuter baisse; vrai vraie / faux fausse; autoriser permettre"
+        " / interdire; soutenir / opposer; accepter approuver / rejeter refuser; coupable / innocent; bénéfice / perte"
+        "; meilleur / pire; maximum / minimum; allié / ennemi; réussir / échouer; confirmer / démentir"
+        "; inclure contenir / exclure omettre; consentir / refuser"
+    ),
+    "de": (
+        "steigen stieg stiegen gestiegen erhöhen zunehmen / sinken sank sanken gesunken fiel gefallen senken"
+        " abnehmen; wahr / falsch unwahr; erlauben / verbieten; unterstützen / -; annehmen akzeptieren / ablehnen"
+        "; schuldig / unschuldig; gewinn / verlust; beste / schlechteste; maximum / minimum; verbündeter / feind"
+        "; - / -; bestätigen / dementieren bestreiten; enthalten / fehlen; zustimmen / ablehnen"
+    ),
+    "es": (
+        "aumentar subir / disminuir caer reducir descender; verdadero / falso; permitir / prohibir; apoyar / oponer"
+        "; aceptar aprobar / rechazar; culpable / inocente; beneficio / pérdida; mejor / peor; máximo / mínimo"
+        "; aliado / enemigo; lograr / fracasar; confirmar / negar desmentir; incluir contener / excluir omitir"
+        "; aceptar / rehusar"
+    ),
+}  # fmt: skip
+"""Pairs in the same order in each language; a stroke stands for none. Left out are converses (who buys a thing is whom
+another sells it to) and words whose stem is another's too ("bajar" is as "bajo")."""
 _ALIKE: Final = 0.5
+_REACH: Final = 6
 _ONLY: Final = listed("only sole seul seule unique unico unica einzige einziger einziges einzigen")
 _ALONE: Final = listed("alone seul seule allein")
 _A: Final = listed("un une")
@@ -129,9 +130,6 @@ def _is_denied(sentence: Sentence, place: int) -> bool:
         and not sentence.is_apart(negation.place, place)
         for negation in sentence.negations
     )
-
-
-_REACH: Final = 6
 
 
 def _share(said: Sentence, close: Sequence[Sentence]) -> float:

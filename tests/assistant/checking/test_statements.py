@@ -113,6 +113,10 @@ HOLDS = {
         "Nvidia is retreating from China.", "Nvidia no longer sells chips to China.", "en", "en"),
     "an end for no longer across languages": ("The firm has ended its sales to China.",
                                               "La société ne vend plus de puces à la Chine.", "en", "fr"),
+    "what is sold is bought": ("Nvidia bought the unit from Arm.", "Arm sold the unit to Nvidia.", "en", "en"),
+    "unless and less": ("The unit is worth less after the sale.",
+                        "The unit is worth 5 euros after the sale unless sold.", "en", "en"),
+    "East in French": ("The deal covers the West.", "L'accord est pour la région occidentale.", "en", "fr"),
     "two sides of a contract": ("The company won a contract that its rival lost.",
                                 "The rival lost a contract that the company won.", "en", "en"),
     "a loss in less words": (
