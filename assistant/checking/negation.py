@@ -24,6 +24,7 @@ _SAME_FACT: Final = 0.4
 """The share of the words of a cited sentence that a negated clause must have where its verb is not among them."""
 _DENIED_SHARE: Final = 0.6
 _CORRELATIVE: Final = listed("neither nor weder noch ni")
+_HARDLY: Final = listed("hardly barely scarcely rarely seldom kaum selten rarement apenas raramente")
 _SPOKEN_OF: Final = 0.3
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
@@ -98,7 +99,7 @@ def _turned(said: Sentence, close: Sequence[Sentence], cited: Sequence[Sentence]
     """
     told = _stems(close)
     for negation in said.negations:
-        if negation.until >= 0 and said.stems[negation.until] in told:
+        if _is_hardly(said, negation) or (negation.until >= 0 and said.stems[negation.until] in told):
             words = _put_in(said, negation, close, cited)
         elif negation.force is Force.PLAIN:
             words = _put_in(said, negation, close, cited) or _negated_alone(said, negation, close, quiet=quiet)
@@ -107,12 +108,18 @@ def _turned(said: Sentence, close: Sequence[Sentence], cited: Sequence[Sentence]
         if words:
             return words
     for sentence in close:
-        for negation in sentence.plain():
-            words = _left_out_of_row(said, sentence, negation) or _left_out(said, sentence, negation, close)
+        for negation in sentence.negations:
+            plain = negation.force is Force.PLAIN
+            words = _left_out_of_row(said, sentence, negation) if plain or _is_hardly(sentence, negation) else ""
+            words = words or (_left_out(said, sentence, negation, close) if plain else "")
             if words:
                 return words
     denied = (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
     return denied or _left_out_wholly(said, close) or opposite(said, close)
+
+
+def _is_hardly(sentence: Sentence, negation: Negation) -> bool:
+    return sentence.keys[negation.place] in _HARDLY
 
 
 def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence], cited: Sequence[Sentence]) -> str:

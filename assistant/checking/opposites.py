@@ -1,6 +1,6 @@
 """Words that are each other's opposite: "rise" and "fall", "vrai" and "faux", "known" and "unknown", "the only"."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -57,7 +57,8 @@ def opposite(said: Sentence, close: Sequence[Sentence]) -> str:
 
     Nothing in it may negate, nor what is cited the word of which it says the opposite.
     """
-    if _negates_apart(said) or _share(said, close) < _ALIKE:
+    shared = frozenset(found for sentence in close for found in sentence.stems)
+    if _negates_apart(said, shared) or _share(said, close) < _ALIKE:
         return ""
     place = next(chain(_paired(said, close), _prefixed(said, close)), None)
     return "" if place is None else said.says(place, place)
@@ -74,10 +75,15 @@ def opposite_across(said: Sentence, cited: Sequence[Sentence]) -> str:
     return "" if place is None else said.says(place, place)
 
 
-def _negates_apart(sentence: Sentence) -> bool:
-    """Return whether something in a sentence negates that is no word of a pair: "fail" is one."""
+def _negates_apart(sentence: Sentence, shared: Collection[str] = ()) -> bool:
+    """Return whether something in a sentence negates that is neither `shared` nor a word of a pair: "fail" is one."""
     sides = _sides(sentence.language)
-    return any(one.force is not Force.FALSE and sentence.stems[one.place] not in sides for one in sentence.negations)
+    return any(
+        one.force is not Force.FALSE
+        and sentence.stems[one.place] not in sides
+        and sentence.stems[one.place] not in shared
+        for one in sentence.negations
+    )
 
 
 def alone(said: Sentence, cited: Sequence[Sentence]) -> str:
@@ -144,7 +150,7 @@ def _paired(said: Sentence, close: Sequence[Sentence]) -> Iterator[int]:
         for sentence in close
         for place, found in enumerate(sentence.stems)
         for side in _sides(sentence.language).get(found, ())
-        if not sentence.negates(place)
+        if not sentence.negates(place, said.stems)
     }
     own = {side for found in said.stems for side in _sides(said.language).get(found, ())}
     for place, found in enumerate(said.stems):
@@ -168,11 +174,13 @@ def _sides(language: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
 def _prefixed(said: Sentence, close: Sequence[Sentence]) -> Iterator[int]:
     """Yield the places of words that have a negating prefix in the statement alone, or in what is cited alone."""
     everything = {found for sentence in close for found in sentence.stems}
-    bare = {stem for sentence in close for stem, place in _bare(sentence) if not sentence.negates(place)}
+    bare = {stem for sentence in close for stem, place in _bare(sentence) if not sentence.negates(place, said.stems)}
     for place, found in enumerate(said.stems):
         if found in bare and found not in everything:
             yield place
-    told = {s for sentence in close for place, s in enumerate(sentence.stems) if not sentence.negates(place)}
+    told = {
+        s for sentence in close for place, s in enumerate(sentence.stems) if not sentence.negates(place, said.stems)
+    }
     for stem, place in _bare(said):
         if stem in told and said.stems[place] not in everything:
             yield place
