@@ -129,7 +129,17 @@ def _covers(said: Sentence, cited: Sequence[Sentence]) -> bool:
     told = [(place, negation) for place, sentence in enumerate(cited) for negation in sentence.plain()]
     negated = {(place, word) for place, negation in told for word in cited[place].clause(negation)}
     mainly = len(negated) >= _MAIN * whole and (len(told) == 1 or not said.negations)
-    return share >= _LENGTH or (share >= _SHORTER and mainly)
+    return share >= _LENGTH or (share >= _SHORTER and mainly and not _names_another(said, cited))
+
+
+def _names_another(said: Sentence, cited: Sequence[Sentence]) -> bool:
+    """Return whether a statement has a name that what it cites has not: it may tell of something else.
+
+    German writes all nouns with a capital, so that there none is known to be a name.
+    """
+    beginnings = {key[:_COGNATE] for sentence in cited for key in sentence.keys}
+    names = (word.key[:_COGNATE] for word in said.words[1:] if word.capital and said.language != "de")
+    return not beginnings.issuperset(names)
 
 
 def is_hedged(said: Sentence, cited: Sequence[Sentence]) -> bool:

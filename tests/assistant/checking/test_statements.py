@@ -228,6 +228,10 @@ FAILS = {
     "another country": ("It happened in Germany.", "Cela s'est passé en Autriche.", "en", "fr", M, "Germany"),
     "a city of a country not named": ("It happened in London.", "It happened in Paris.", "en", "en", M, "London"),
     "another acronym": ("The FBI reported it.", "The Wall Street Journal reported it.", "en", "en", M, "FBI"),
+    "another place, and no word turned round": (
+        "Huang a parlé de l'accord à Taipei.",
+        "Huang is said to have stressed in private that this agreement between Nvidia and OpenAI was not binding.",
+        "fr", "en", M, "Taipei"),
     "another name in German": ("Das sagte Altman in der Konferenz.", "Das sagte Huang in der Konferenz.", "de", "de",
                                M, "Altman"),
     "another name after a German preposition": ("Es gab Gespräche zwischen Huawei und OpenAI.",
