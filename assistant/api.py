@@ -83,6 +83,7 @@ class Assistant:
         reranker = CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
         self._finder = Finder(self.index, reranker, today or date.today)
         self._observers: list[Observer] = []
+        self._loading = threading.RLock()
 
     def __enter__(self) -> "Assistant":
         return self
@@ -321,8 +322,14 @@ class Assistant:
 
     # The parts that a language model plays, loaded when they are first needed
 
-    @cached_property
+    @property
     def _model(self) -> "BaseChatModel":
+        # From Python 3.12 on, cached_property lets two threads load a model each.
+        with self._loading:
+            return self._loaded_model
+
+    @cached_property
+    def _loaded_model(self) -> "BaseChatModel":
         return load_model(self.settings)
 
     @cached_property

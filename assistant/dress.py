@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from assistant.models import Verdict
-from assistant.verdicts import split_verdict
+from assistant.verdicts import NOT_STATED_WORDS, split_verdict
+from index.text import fold
 
 NOT_STATED: Final = "NOT STATED"
 """What the model replies when the passages do not answer."""
@@ -19,10 +20,20 @@ _ROLE: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(r"[\s#>*_`]{0,12}(?:question|frage|pregunta|domanda)[\s*_]{0,4}[:：].*", re.IGNORECASE)
-_NOTHING: Final = re.compile(
-    r"[\W_]{0,20}(?:NOT[\s_]STATED(?![^\W_])|(?i:not[\s_]stated)[\W_]{0,8}(?:[.,:;!*_—–-]|$))[\s\S]*"
+_UNSTATED: Final = tuple(
+    dict.fromkeys(form for words in (NOT_STATED.casefold(), *NOT_STATED_WORDS) for form in (words, fold(words)))
 )
-_ONLY_NOTHING: Final = re.compile(r"[\W_]{0,20}not[\s_]stated[\W_]{0,20}", re.IGNORECASE)
+"""NOT STATED in any language, with its accents and without."""
+_LOUD: Final = "|".join(re.escape(words.upper()) for words in _UNSTATED if words.upper() != words)
+_ANY_CASE: Final = f"(?i:{'|'.join(map(re.escape, _UNSTATED))})"
+_NOTHING: Final = re.compile(
+    rf"[\W_]{{0,20}}(?:(?:{_LOUD})(?![^\W_])|(?i:not[\s_]stated)[\W_]{{0,8}}(?:[.,:;!*_—–-]|$)"
+    rf"|{_ANY_CASE}[\s*_\"'”»`)\]]{{0,8}}(?:[.!。！]|$))[\s\S]*"
+)
+_ONLY_NOTHING: Final = re.compile(rf"[\W_]{{0,20}}{_ANY_CASE}[\W_]{{0,20}}")
+_SAYS_NOTHING: Final = re.compile(rf"(?<![^\W_])(?:{_LOUD})(?![^\W_])")
+_INLINE: Final = re.compile(r"<(?:b|strong|em|i|u|p)>", re.IGNORECASE)
+_OPEN_INLINE: Final = re.compile(r"<[a-z]{0,6}$", re.IGNORECASE)
 _SOURCES: Final = re.compile(
     r"[\W_]{0,12}(?:sources?(?:\s(?:used|cited|citées))?|references?|références?|citations?|quellen|fuentes|fonti)"
     r"[\s*_]{0,4}(?:[:：][\s*_]{0,4}(?P<rest>.*)|$)",
@@ -44,9 +55,15 @@ _LISTS: Final = (
     "source", "sources", "sources used", "sources cited", "sources citées", "reference", "references", "référence",
     "références", "citation", "citations", "quellen", "fuentes", "fonti",
 )  # fmt: skip
+_UNSTATED_FOLDED: Final = tuple(words.casefold() for words in _UNSTATED)
 _LONGEST_LABEL: Final = 80
 _LONGEST_LISTED: Final = 300
 """Characters of a line that are held back until it is known whether it belongs to the answer."""
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text says NOT STATED anywhere, in capitals, in any language."""
+    return _SAYS_NOTHING.search(text) is not None
 
 
 class Lines:
@@ -141,15 +158,15 @@ class Lines:
         """Tell whether a line that still grows may become one that is not text, or begin with what is not."""
         if not self._begun:
             line = _ROLE.sub("", line.lstrip(), count=1)
-        rest = line.lstrip(_DECORATION)
-        if not rest:
+        rest = _INLINE.sub("", line.lstrip(_DECORATION), count=1)
+        if not rest or _OPEN_INLINE.fullmatch(rest):
             return len(line) < _LONGEST_LABEL
         folded = rest.casefold()
         if line.lstrip().startswith(("```", "~~~")) or any(
             folded.startswith(label) or label.startswith(folded) for label in _LABELS
         ):
             return len(line) < _LONGEST_LABEL
-        if _may_open(rest, (NOT_STATED.casefold(), "not_stated")) or _OPEN_DEFINITION.fullmatch(line):
+        if _may_open(rest, _UNSTATED_FOLDED) or _OPEN_DEFINITION.fullmatch(line):
             return len(line) < _LONGEST_LABEL
         if not self._begun and _may_open(rest, _ROLES):
             return len(line) < _LONGEST_LABEL

@@ -41,7 +41,7 @@ _LABEL: Final = re.compile(
 _BULLET: Final = re.compile(r"^(?:[-*•>]|\d{1,2}[.)])\s+")
 _ASKED: Final = tuple("?？؟")
 _CLAUSE: Final = re.compile(r"[,;:]\s|\s[–—-]\s")
-_NAME: Final = re.compile(r"(?<=\w[\s'’-])[A-ZÀ-ÖØ-Þ][\w'’-]+|\b[A-Z]{2,}\b")
+_NAME: Final = re.compile(r"(?<=\w[\s'’-])[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’-]+|\b[A-Z]{2,}\b")
 """A capital where no sentence begins."""
 _A_THING: Final = re.compile(r"\b(?:an?|une?|eine?|una?) ", re.IGNORECASE)
 _INTRODUCED: Final = re.compile(
@@ -61,6 +61,7 @@ class _Cues:
     `opening` does at the beginning of a question. `outward` does unless an earlier clause says what is meant ("what did
     Altman say about it"), `inward` unless anything before it does ("did Nvidia say that it would invest"). `idle` are
     phrases in which such words mean nothing ("is it true that"). `named` is what makes a noun known ("the deal").
+    `spaced` tells that words are parted by spaces.
     """
 
     opening: str
@@ -68,7 +69,11 @@ class _Cues:
     inward: str
     idle: str
     named: str
+    spaced: bool = True
 
+
+_NEVER: Final = r"(?!)"
+"""What matches nothing: Russian and Chinese have no articles."""
 
 _CUES: Final = {
     "en": _Cues(
@@ -134,6 +139,66 @@ _CUES: Final = {
         idle=r"\best[ae] (?:semana|mes|año|mañana|tarde|noche)\b|\best[oa]s días\b|\bes decir\b",
         named=r"(?:el|la|los|las|del|al) ",
     ),
+    "it": _Cues(
+        opening=r"(?:e|ed|ma|o|quindi|allora|poi|dunque|inoltre)\b[\s,]|che (?:ne è|dire) di\b|perché (?:no|questo)\b"
+        r"|(?:spiega(?:lo|melo)?|riassumi(?:lo)?|traduci(?:lo)?|continua|dimmi di più)\W*$",
+        outward=r"quest[aoei]|quest['’]\w+|quell[aoei]|quell['’]\w+|que(?:l|i|gli)|ciò"
+        r"|(?:di|con|per|da|su|a|in|senza|contro) (?:lui|lei|loro|ess[aoie])|ne (?:pens\w+|dic\w+|sa)"
+        r"|altr[aoie]\W*$|(?:lo|la|gli|le) stess[aoie]\W*$|dopo(?=\W*$)",
+        inward=r"lui|lei|egli|ella|ess[aoie]|loro|su[oaei]|suoi",
+        idle=r"\bquest[ao] (?:settimana|mese|mattina|sera|secolo)\b|\bquest['’]anno\b|\bin questi giorni\b",
+        named=r"(?:(?:il|lo|la|i|gli|le|(?:de|a|da|ne|su)(?:l|llo|lla|i|gli|lle)) |(?:(?:de|a|da|ne|su)l)?l['’])",
+    ),
+    "pt": _Cues(
+        opening=r"(?:e|mas|ou|então|também|depois)\b[\s,]|que tal\b|por que não\b"
+        r"|(?:explique|resuma|traduza|continue|(?:conte|fale|diga)(?:-me)? mais)(?: (?:isso|sobre isso))?\W*$",
+        outward=r"[dn]?is[st]o|[dn]?aquilo|[dn]?es[st][ae]s?|[dn]?aquel[ae]s?|[dn]el[ea]s?"
+        r"|(?:com|para|por|sobre|sem|a|contra) el[ea]s?|outr[oa]s?\W*$|mais\W*$|[oa]s? mesm[oa]s?\W*$",
+        inward=r"el[ea]s?|seus?|suas?|lhes?",
+        idle=r"\b[dn]?es[st][ae]s? (?:semana|mês|ano|manhã|tarde|noite|século|dias)\b|\bisto é\b",
+        named=r"(?:os?|as?|d[oa]s?|n[oa]s?|aos?|às?|pel[oa]s?) ",
+    ),
+    "nl": _Cues(
+        opening=r"(?:en|maar|of|dus|dan|ook)\b[\s,]|hoe zit het met\b|waarom (?:niet|dat|dan)\b"
+        r"|(?:leg (?:(?:dit|dat|het) )?uit|vat (?:(?:dit|dat|het) )?samen|vertaal|ga door|vertel meer)\W*$",
+        outward=r"hem|hen|deze|dit|(?:er|daar)(?:van|mee|voor|tegen|over|op|door|toe|na|bij)|anders\W*$|nog meer\W*$"
+        r"|die (?:deal|overeenkomst|afspraak|bewering|investering|zaak|man|vrouw)"
+        r"|dat (?:bedrag|bedrijf|akkoord|bericht)"
+        r"|(?:dat|het)(?=\W*$| (?:waar|zo|gebeurd|gezegd|aangekondigd|ondertekend|ontkend|bevestigd|betekenen)\W*$)"
+        r"|de (?:anderen|andere|beide)\W*$",
+        inward=r"hij|zij|ze|haar|hun",
+        idle=r"\bdeze (?:week|maand|eeuw|zomer|winter|ochtend|middag|avond)\b|\bdit jaar\b"
+        r"|\bis het \w+ (?:dat|om|of)\b",
+        named=r"(?:de|het) ",
+    ),
+    "ru": _Cues(
+        opening=r"(?:а|и|но|или|так|тогда|ну|значит|также|ещё|еще)\b[\s,]|(?:как|что) насч[её]т\b"
+        r"|почему (?:нет|так|это)\b|(?:объясни|поясни|переведи|продолжай)(?:те)?(?: (?:это|его|её))?\W*$"
+        r"|(?:расскажи(?:те)? )?подробнее\W*$",
+        outward=r"это(?:го|му|м|т)?|эт[аиу]|этой|эти(?:х|м|ми)|него|нему|н[её]м|не[йеё]|них|ними?|друг(?:ие|их|ой|ая)\W*$|ещё\W*$|(?:дальше|потом)(?=\W*$)",
+        inward=r"он[аои]?|его|е[её]|их|ему|ей|им",
+        idle=r"\bправда ли,? что\b|\bэто правда,? что\b|\bна этой неделе\b|\bв этом (?:году|месяце|веке)\b"
+        r"|\bэт(?:им летом|ой зимой|ой весной|ой осенью)\b",
+        named=_NEVER,
+    ),
+    "zh": _Cues(
+        opening=r"(?:那么|那(?!不勒斯|曲|霸)|但是|但(?!丁)|可是|然后|所以|还有|而且|另外)|[^，。？]{1,12}呢\W*$"
+        r"|(?:请)?(?:解释|总结|翻译|继续|详细说明)(?:一下|这个|它)?\W*$",
+        outward=r"这|那(?:个|些|件|次|样|时)|该(?=[公协交项报决计企国案])|对此|此(?:事|举)|上述|前者|后者|还有(?:谁|哪)",
+        inward=r"[他她它]们?|其(?:原因|影响|目的|金额)",
+        idle=r"其[他它]|吉他|他国|排他|这(?:一?周|个?星期|个?月|一?年|几天|几年|个?世纪)",
+        named=_NEVER,
+        spaced=False,
+    ),
+    "ar": _Cues(
+        opening=r"و(?:ماذا|ما|من|كيف|لماذا|متى|أين|كم|هل)\b|(?:لكن|ولكن|أو|إذن|ثم|أيضا)\b|ماذا عن\b|لماذا لا\b"
+        r"|(?:اشرح|لخص|ترجم)(?: (?:ذلك|هذا))?\W*$",
+        outward=r"هذ[اه]|هؤلاء|ذلك|تلك|أولئك|(?:عن|من|في|علي|إلي|ل|ب|مع)(?:ه|ها|هم|هما)|الآخر(?:ون|ين)?\W*$|المزيد\W*$",
+        inward=r"ه[وي]|هما?",
+        idle=r"\b(?:ما|من|كم|كيف|متى|أين) (?:ه[وي]|هم)\b(?= \w)"
+        r"|\bهذا (?:الأسبوع|الشهر|العام|اليوم|الصباح)\b|\bهذه (?:السنة|الأيام|الليلة)\b",
+        named=r"ال",
+    ),
 }
 
 _TELLTALES: Final = {
@@ -143,6 +208,10 @@ _TELLTALES: Final = {
         "fr": "et mais pourquoi comment quand combien où quel quelle quels quelles quoi",
         "de": "und aber warum wieso wann wer wie wo welche welcher welches",
         "es": "y pero por cuándo quién quiénes cómo cuánto cuánta cuántos cuántas cuál dónde",
+        "it": "ma perché chi cosa dove quali quanti",
+        "pt": "mas quem onde quais quantos",
+        "nl": "maar waarom hoe wanneer waar welke hoeveel",
+        "ru": "а но почему как когда кто что где сколько",
     }.items()
     for word in listed.split()
 }
@@ -191,8 +260,9 @@ def follow_up(question: str, language: str, history: Sequence[Turn], complete: C
 def needs_context(question: str, language: str, history: Sequence[Turn]) -> bool:
     """Tell whether a question cannot be understood without the ones before it. Without history, none needs it.
 
-    Pronouns, demonstratives and ellipsis are known in English, French, German and Spanish. In any language a question
-    of few words of which none tells anything needs the ones before it.
+    Pronouns, demonstratives and ellipsis are known in English, French, German, Spanish, Italian, Portuguese, Dutch,
+    Russian, Chinese and Arabic. In any language a question of few words of which none tells anything needs the ones
+    before it.
     """
     if not history or len(question) > _LONG:
         return False
@@ -271,7 +341,7 @@ def _patterns(language: str) -> _Patterns:
     cues = _CUES[language]
 
     def whole(pattern: str) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w'’])(?:{pattern})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<![\w'’])(?:{pattern})(?!\w)" if cues.spaced else pattern, re.IGNORECASE)
 
     return _Patterns(
         opening=re.compile(cues.opening, re.IGNORECASE),

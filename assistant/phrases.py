@@ -28,6 +28,15 @@ _MONTHS_FR: Final = (
     "décembre",
 )  # fmt: skip
 
+_MONTHS_DE: Final = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+)  # fmt: skip
+_MONTHS_ES: Final = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+
 
 def _day_en(day: date) -> str:
     return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
@@ -35,6 +44,14 @@ def _day_en(day: date) -> str:
 
 def _day_fr(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {_MONTHS_FR[day.month - 1]} {day.year}"
+
+
+def _day_de(day: date) -> str:
+    return f"{day.day}. {_MONTHS_DE[day.month - 1]} {day.year}"
+
+
+def _day_es(day: date) -> str:
+    return f"{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +234,115 @@ _FRENCH: Final = Phrases(
     ),
 )
 
-_SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH}
+_GERMAN: Final = Phrases(
+    day=_day_de,
+    declined="Die Artikel beantworten diese Frage nicht.",
+    nearest="Stattdessen folgen die Stellen, die ihr am nächsten kommen.",
+    empty="Es gibt noch keine Artikel. So kommen welche dazu: assistant index PFAD",
+    uncited="Diese Antwort führt keinen Satz der Artikel an, daher konnte nichts in ihr geprüft werden.",
+    preferred_between="Artikel vom {start} bis zum {end} stehen vorn, weil in der Frage „{words}“ steht.",
+    preferred_until="Artikel bis zum {end} stehen vorn, weil in der Frage „{words}“ steht.",
+    unknown=(
+        "Das Modell verwies auf einen Satz, der ihm nicht gezeigt wurde. Diese Fußnote wurde entfernt.",
+        "Das Modell verwies {count}-mal auf Sätze, die ihm nicht gezeigt wurden. Diese Fußnoten wurden entfernt.",
+    ),
+    faults={
+        FaultKind.NUMBER: "Die Zahl {words} steht nicht in dem, was {marks} zitiert.",
+        FaultKind.DATE: "Das Datum „{words}“ steht nicht in dem, was {marks} zitiert.",
+        FaultKind.UNIT: "Die Einheit von „{words}“ ist nicht die in dem, was {marks} zitiert.",
+        FaultKind.NAME: "Der Name „{words}“ steht nicht in dem, was {marks} zitiert.",
+        FaultKind.QUOTATION: "Die Worte „{words}“ stehen nicht in dem, was {marks} zitiert.",
+        FaultKind.NEGATION: "„{words}“ sagt anscheinend das Gegenteil von dem, was {marks} zitiert.",
+        FaultKind.MEANING: "Erneut befragt, fand das Modell „{words}“ nicht in dem, was {marks} zitiert.",
+    },
+    more_faults=(
+        "Ein weiterer Teil dieser Antwort steht nicht in dem, was sie anführt.",
+        "{count} weitere Teile dieser Antwort stehen nicht in dem, was sie anführen.",
+    ),
+    uncited_part=(
+        "Eine Aussage dieser Antwort führt nichts an und konnte nicht geprüft werden.",
+        "{count} Aussagen dieser Antwort führen nichts an und konnten nicht geprüft werden.",
+    ),
+    left_out=(
+        "Eine Aussage wurde weggelassen, weil nichts von dem, was sie anführt, sie stützt.",
+        "{count} Aussagen wurden weggelassen, weil nichts von dem, was sie anführen, sie stützt.",
+    ),
+    crowded_out=(
+        "Eine Stelle bekam das Modell nicht, weil sie nicht in das passte, was es lesen kann.",
+        "{count} Stellen bekam das Modell nicht, weil sie nicht in das passten, was es lesen kann.",
+    ),
+    cut_short="Die Antwort wurde bei der Länge abgeschnitten, die ASSISTANT_MAX_TOKENS erlaubt.",
+    filtered="Der Anbieter des Modells hat die Antwort abgebrochen ({reason}).",
+    wordless="Das Modell hat keine Antwort geschrieben.",
+    no_room=(
+        "Neben der Antwort passt keine Stelle in das, was das Modell lesen kann. Erhöhen Sie ASSISTANT_CONTEXT_WINDOW, "
+        "oder senken Sie ASSISTANT_MAX_TOKENS."
+    ),
+    unverified=(
+        "Die zweite Prüfung, die ASSISTANT_VERIFY verlangt, gelang nicht: Nur das Programm hat diese Antwort geprüft."
+    ),
+    unverified_part=(
+        "Die zweite Prüfung, die ASSISTANT_VERIFY verlangt, ließ eine Aussage aus, die nur das Programm geprüft hat.",
+        "Die zweite Prüfung, die ASSISTANT_VERIFY verlangt, ließ {count} Aussagen aus, die nur das Programm geprüft "
+        "hat.",
+    ),
+)
+
+_SPANISH: Final = Phrases(
+    day=_day_es,
+    declined="Los artículos no responden a esta pregunta.",
+    nearest="En su lugar se muestran los pasajes más cercanos.",
+    empty="Todavía no hay artículos. Para añadir algunos: assistant index RUTA",
+    uncited="Esta respuesta no cita ninguna frase de los artículos, así que nada en ella se ha podido comprobar.",
+    preferred_between="Los artículos del {start} al {end} van primero, porque la pregunta dice «{words}».",
+    preferred_until="Los artículos hasta el {end} van primero, porque la pregunta dice «{words}».",
+    unknown=(
+        "El modelo remitió a una frase que no se le mostró. Esa nota se ha eliminado.",
+        "El modelo remitió {count} veces a frases que no se le mostraron. Esas notas se han eliminado.",
+    ),
+    faults={
+        FaultKind.NUMBER: "El número {words} no está en lo que cita {marks}.",
+        FaultKind.DATE: "La fecha «{words}» no está en lo que cita {marks}.",
+        FaultKind.UNIT: "La unidad de «{words}» no es la de lo que cita {marks}.",
+        FaultKind.NAME: "El nombre «{words}» no está en lo que cita {marks}.",
+        FaultKind.QUOTATION: "Las palabras «{words}» no están en lo que cita {marks}.",
+        FaultKind.NEGATION: "«{words}» parece decir lo contrario de lo que cita {marks}.",
+        FaultKind.MEANING: "Preguntado de nuevo, el modelo no encontró «{words}» en lo que cita {marks}.",
+    },
+    more_faults=(
+        "Otra parte de esta respuesta no está en lo que cita.",
+        "{count} partes más de esta respuesta no están en lo que citan.",
+    ),
+    uncited_part=(
+        "Una afirmación de esta respuesta no cita nada y no se ha podido comprobar.",
+        "{count} afirmaciones de esta respuesta no citan nada y no se han podido comprobar.",
+    ),
+    left_out=(
+        "Se ha omitido una afirmación, porque nada de lo que cita la respalda.",
+        "Se han omitido {count} afirmaciones, porque nada de lo que citan las respalda.",
+    ),
+    crowded_out=(
+        "Un pasaje no se dio al modelo, porque no cabía en lo que este puede leer.",
+        "{count} pasajes no se dieron al modelo, porque no cabían en lo que este puede leer.",
+    ),
+    cut_short="La respuesta se cortó en la longitud que permite ASSISTANT_MAX_TOKENS.",
+    filtered="El proveedor del modelo interrumpió la respuesta ({reason}).",
+    wordless="El modelo no escribió ninguna respuesta.",
+    no_room=(
+        "Junto a la respuesta no cabe ningún pasaje en lo que el modelo puede leer. Aumente ASSISTANT_CONTEXT_WINDOW o "
+        "reduzca ASSISTANT_MAX_TOKENS."
+    ),
+    unverified=(
+        "La segunda comprobación que pide ASSISTANT_VERIFY no funcionó: solo el programa ha comprobado esta respuesta."
+    ),
+    unverified_part=(
+        "La segunda comprobación que pide ASSISTANT_VERIFY omitió una afirmación, que solo ha comprobado el programa.",
+        "La segunda comprobación que pide ASSISTANT_VERIFY omitió {count} afirmaciones, que solo ha comprobado el "
+        "programa.",
+    ),
+)
+
+_SPOKEN: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "fr": _FRENCH, "de": _GERMAN, "es": _SPANISH}
 
 
 def phrases(language: str) -> Phrases:

@@ -1,7 +1,8 @@
-"""Find the pointers at sentences in what a model writes, in whatever brackets it writes them. Pure functions.
+r"""Find the pointers at sentences in what a model writes, in whatever brackets it writes them. Pure functions.
 
-A pointer is [2.3], sentence 3 of passage 2. Models also write 【2.3】, (2.3), [[2.3]], [^2.3], [2.3†source],
-[passage 2.3], [2.3-2.5] and more; all of these are found, and so are links, which lose their target.
+A pointer is [2.3], sentence 3 of passage 2. Models also write 【2.3】, (2.3), {2.3}, [[2.3]], [^2.3], \[2.3\],
+[2.3†source], [cite: 2.3], [Satz 2.3], (passage 2, sentence 3), <cite>2.3</cite>, [2.3-2.5] and more; all of these are
+found, and so are links, which lose their target.
 """
 
 import re
@@ -25,43 +26,59 @@ _PLAIN: Final = str.maketrans(f"{_SUPERSCRIPT}．·⋅‧˙⁻", "0123456789....
 _TARGET: Final = re.compile(
     r'\((?:[^()\s]|\([^()\s]{0,100}\)){0,%d}+(?:[ ]"[^"\n]{0,200}")?\)' % _LONGEST_TARGET  # noqa: UP031 - braces
 )
+_PASSAGES: Final = (
+    "passage passages source sources document documents article articles extrait extraits excerpt quelle quellen"
+    " abschnitt auszug pasaje pasajes fuente fuentes passaggio fonte passagem bron"
+)
+_SENTENCES: Final = "sentence sentences phrase phrases satz sätze frase frases frasi oración oraciones zin zinnen"
+_SEE: Final = "see cf voir siehe vgl véase zie"
+_PASSAGE, _SENTENCE = (f"(?:{words.replace(' ', '|')})" for words in (_PASSAGES, _SENTENCES))
+_SPELT: Final = re.compile(rf"{_PASSAGE}\s?(\d{{1,6}})\s?[,;:]?\s?(?:{_SENTENCE}|s\.?)\s?(\d{{1,6}})", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     rf"""
-    !?\^?\[(?P<square>[^\[\]\n]{{0,200}}+)\](?P<target>{_TARGET.pattern})?
+    \\\[(?P<escaped>[^\[\]\n]{{1,200}}+(?<=\\))\]
+    | !?\^?\[(?P<square>[^\[\]\n]{{0,200}}+)\](?P<target>{_TARGET.pattern})?
     | 【(?P<lenticular>[^【】\n]{{1,200}}+)】 | 〔(?P<shell>[^〔〕\n]{{1,200}}+)〕 | ［(?P<wide>[^［］\n]{{1,200}}+)］
     | [(（][ ]?(?P<round>\d{{1,4}}\.\d{{1,4}}(?:[,;\s–-]{{1,3}}\d{{1,4}}\.\d{{1,4}}){{0,9}})[ ]?[)）]
+    | [(（][ ]?(?P<spelt>(?:(?:{_SEE.replace(" ", "|")})\.?\s)?
+        (?:{_SPELT.pattern}|(?:passages?|{_SENTENCE})\s?\d{{1,4}}\.\d{{1,4}})[^()（）\[\]\n]{{0,60}}+)[)）]
+    | (?<![\^_\\}}$])\{{(?P<curly>[^{{}}\[\]\n]{{1,60}}+)\}}
     | ⁽?(?P<raised>[{_SUPERSCRIPT}]{{1,3}}[·⋅‧˙.][{_SUPERSCRIPT}]{{1,3}})⁾?
-    | <sup>\s?(?P<sup>[\d.,;\s–-]{{1,40}}+)</sup>
+    | <(?P<tag>sup|cite)>\s?(?P<tagged>[^<>\[\]\n]{{1,40}}+)</(?P=tag)>
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _ITEM: Final = r"\d{1,6}(?:\.\d{1,6})?(?:\s{0,3}(?:[–—-]|\bto\b|\bà\b|\bbis\b)\s{0,3}\d{1,6}(?:\.\d{1,6})?)?"
-_LIST: Final = re.compile(rf"{_ITEM}(?:\s{{0,3}}(?:[,;&/+]|\band\b|\bet\b|\bund\b|\by\b)\s{{0,3}}{_ITEM})*")
+_LIST: Final = re.compile(rf"{_ITEM}(?:\s{{0,3}}(?:[,;&/+|]|\band\b|\bet\b|\bund\b|\by\b)\s{{0,3}}{_ITEM})*")
 _PART: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\D{1,8}?(\d+)(?:\.(\d+))?)?")
 _RANGE: Final = re.compile(_ITEM)
 _DAGGER: Final = re.compile(r"†[^,;]*")
-_SPELT: Final = re.compile(
-    r"(?:passage|source|document|article)\s?(\d{1,6})\s?[,;:]?\s?(?:sentence|phrase|satz|frase|s\.?)\s?(\d{1,6})",
-    re.IGNORECASE,
-)
 _NAMING: Final = re.compile(
-    r"\b(?:passages?|sources?|sentences?|phrases?|documents?|articles?|extraits?|refs?|see|cf|p|s)\b[.:]?",
+    rf"\b(?:{_PASSAGE}|{_SENTENCE}|{_SEE.replace(' ', '|')}|cite|citations?|references?|refs?|p|s)\b[.:]?",
     re.IGNORECASE,
 )
 _YEAR: Final = 1_000
 """A bare number in brackets from here on is a year or a quantity, and no footnote mark of the model's own."""
 
 _GLUE: Final = re.compile(r"[ \t]{0,8}[,;]?[ \t]{0,8}")
-_WRAPS: Final = (("`", "`"), ("*", "*"), ("_", "_"), ("(", ")"), ("（", "）"), ("[", "]"), ("<sup>", "</sup>"))
+_TAGS: Final = ("<sup>", "<cite>")
+_WRAPS: Final = (
+    ("`", "`"), ("*", "*"), ("_", "_"), ("(", ")"), ("（", "）"), ("[", "]"), ("{", "}"),
+    *((tag, f"</{tag[1:]}") for tag in _TAGS),
+)  # fmt: skip
 _STATEMENT_ENDS: Final = re.compile(r"\s*(?:[.,;:!?。，、！？\[【(（]|$|\n)|\s+[^\W\d_a-zß-öø-ÿ]")
 _FORGED: Final = re.compile(r"\[(\s*\d+\s*)\]")
 
-_WRAPPING: Final = "`*_(（[!^"
+_WRAPPING: Final = "`*_(（[{!^\\"
+_SPELLING: Final = f"{_PASSAGES} {_SENTENCES} {_SEE}".split()
+_BEGUN: Final = "|".join(sorted({word[:end] for word in _SPELLING for end in range(1, len(word) + 1)}))
 _OPENINGS: Final = (
     re.compile(r"[(（][\d\s.,;–-]{0,60}$"),
+    re.compile(rf"[(（][ ]?(?:{_BEGUN}|(?:{'|'.join(_SPELLING)})\b[^()（）\n]{{0,100}})$", re.IGNORECASE),
+    re.compile(r"\{[^{}\n]{0,60}$"),
     re.compile(r"[【〔［][^】〕］\n]{0,60}$"),
     re.compile(rf"[⁽{_SUPERSCRIPT}][{_SUPERSCRIPT}·⋅‧˙.]{{0,6}}$"),
-    re.compile(r"<(?:s|su|sup|sup>[\d.,;\s–-]{0,40}(?:</?s?u?p?)?)?$"),
+    re.compile(r"<(?:s|su|sup|c|ci|cit|cite|(?:sup|cite)>[^<>\n]{0,40}(?:</?[a-z]{0,4})?)?$"),
     re.compile(r"\[[^\[\]\n]{0,200}\](?:\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}+(?:\([^()\s]{0,100})?)?$"),
 )
 """What may become a pointer when more arrives."""
@@ -133,7 +150,10 @@ def settled(text: str) -> int:
 
 def unwrapped_end(text: str) -> str:
     """Return a text without what opens at its end and may stand around a pointer that is to come."""
-    return text.rstrip(_WRAPPING).removesuffix("<sup>").rstrip(_WRAPPING)
+    text = text.rstrip(_WRAPPING)
+    for tag in _TAGS:
+        text = text.removesuffix(tag)
+    return text.rstrip(_WRAPPING)
 
 
 def _unclosed(tail: str) -> Iterator[int]:
@@ -159,20 +179,27 @@ def _tokens(text: str, shown: Collection[Place], square: bool) -> Iterator[_Toke
         content = match[kind] if kind else ""
         start, end = match.span()
         places = _places(content)
-        if places is None or (kind in {"round", "raised"} and not all(place in shown for place in places)):
+        if places is None or not _may_point(places, kind, shown):
             if match["target"] is not None:
                 yield _Token(start, end, words=content)
         elif kind == "round" and (square or not _STATEMENT_ENDS.match(text, end)):
             continue
         else:
-            square = square or kind == "square"
+            square = square or kind in {"square", "escaped"}
             # In "Wow![1.1]" the mark belongs to the sentence, and in "![1.1](address)" to an image.
             start += text[start] == "!" and match["target"] is None
             yield _Token(start, end, places)
 
 
+def _may_point(places: Sequence[Place], kind: str | None, shown: Collection[Place]) -> bool:
+    """Tell whether a bracket of a kind may hold these pointers: not all brackets around numbers do."""
+    if kind in {"round", "raised"}:
+        return all(place in shown for place in places)
+    return kind not in {"curly", "spelt"} or NOWHERE not in places
+
+
 def _is_square(text: str, token: _Token) -> bool:
-    return bool(token.places) and text[token.start] in "[^!"
+    return bool(token.places) and text[token.start] in "[^!\\"
 
 
 def _merged(text: str, tokens: Iterable[_Token]) -> Iterator[_Token]:
@@ -215,7 +242,7 @@ def _places(content: str) -> tuple[Place, ...] | None:
     if not any(character.isdigit() for character in content):
         return None
     content = _DAGGER.sub("", content.translate(_PLAIN))
-    content = _NAMING.sub(" ", _SPELT.sub(r"\1.\2", content)).strip(" \t^#§@:")
+    content = _NAMING.sub(" ", _SPELT.sub(r"\1.\2", content)).strip(" \t^#§@:\\")
     if not _LIST.fullmatch(content):
         return None
     found: list[Place] = []

@@ -41,6 +41,7 @@ _MARK: Final = re.compile(r"\[(\d+)\]")
 
 _LONGEST: Final = 400
 """Characters. Two neighbouring sentences become one quote up to this length."""
+_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +164,14 @@ def _by_article(chosen: Sequence[RankedSentence]) -> Iterator[tuple[Article, lis
 
 
 def _joined(sentences: Sequence[RankedSentence]) -> list[tuple[Span, Passage]]:
-    """Join neighbours into one quote. Sentences come in the order of their article."""
+    """Join neighbours of one paragraph into one quote. Sentences come in the order of their article."""
     quotes: list[tuple[Span, Passage]] = []
     for sentence in sentences:
         passage = sentence.passage
         span = _with_antecedent(sentence)
         if quotes:
             (start, end), previous = quotes[-1]
-            near = span.start <= end or not passage.article.text[end : span.start].strip()
+            near = span.start <= end or _follows(passage.article, end, span.start)
             if previous is passage and near and span.end - start <= _LONGEST:
                 quotes[-1] = Span(start, span.end), passage
                 continue
@@ -180,13 +181,22 @@ def _joined(sentences: Sequence[RankedSentence]) -> list[tuple[Span, Passage]]:
     return quotes
 
 
+def _follows(article: Article, end: int, start: int) -> bool:
+    """Tell whether nothing stands between two sentences, on one page: neither words nor the end of a paragraph."""
+    between = article.text[end:start]
+    together = not between.strip() and not _BLANK_LINE.search(between)
+    return together and article.page(max(0, end - 1)) == article.page(start)
+
+
 def _with_antecedent(sentence: RankedSentence) -> Span:
     """Return the span of a sentence, with the one before it where it leans on that one ("That investment, …")."""
     sentences = sentence.passage.sentences
     place = sentences.index(sentence.span)
     if place == 0 or not leans_back(sentence.text):
         return sentence.span
-    return Span(sentences[place - 1].start, sentence.span.end)
+    before = sentences[place - 1]
+    together = _follows(sentence.passage.article, before.end, sentence.span.start)
+    return Span(before.start, sentence.span.end) if together else sentence.span
 
 
 def _displayed(quote: str) -> str:

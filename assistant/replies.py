@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.dress import NOT_STATED, Lines
+from assistant.dress import Lines, says_nothing
 from assistant.models import Verdict
 from assistant.pointers import Place, Pointing, settled, split_pointers, unwrapped_end
 from assistant.thoughts import Thoughts
@@ -22,8 +22,8 @@ _LONGEST_BRACKET: Final = 200
 class Reply:
     """What a model's reply says: its text without pointers, and the pointers.
 
-    `verdict` is what its verdict line says. `nothing` tells that it says NOT STATED, at its beginning or, pointing at
-    no sentence, anywhere; `text` is empty then.
+    `verdict` is what its verdict line says. `nothing` tells that it says NOT STATED, in any language, at its beginning
+    or, pointing at no sentence, anywhere; `text` is empty then.
     """
 
     text: str
@@ -88,7 +88,7 @@ class ReplyReader:
         visible = "".join(self._whole)
         pointed = split_pointers(lines.feed(visible) + lines.close(), self._shown)
         points = any(place in self._shown for pointing in pointed.pointings for place in pointing.places)
-        if lines.nothing or (not points and NOT_STATED in visible):
+        if lines.nothing or (not points and says_nothing(visible)):
             return Reply("", verdict=lines.verdict, nothing=True)
         text = pointed.text.strip()
         lead = len(pointed.text) - len(pointed.text.lstrip())

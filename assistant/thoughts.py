@@ -1,4 +1,4 @@
-"""Take out what a model thinks aloud before and while it answers, as it arrives."""
+"""Take out what a model thinks aloud before and while it answers, and marks of its template, as they arrive."""
 
 import re
 from typing import Final
@@ -8,12 +8,17 @@ _THOUGHT: Final = re.compile(
     r"|\[(?P<closed_square>/?)THINK\]|◁(?P<closed_triangle>/?)think▷"
     r"|(?P<analysis><\|channel\|>(?:analysis|commentary)(?:<\|message\|>)?)"
     r"|(?P<final><\|channel\|>final(?:<\|message\|>)?)"
-    r"|(?P<special><\|[a-z_]{1,30}\|>)",
+    r"|(?P<special><[|｜][\w▁]{1,40}[|｜]>"
+    r"|(?<!`)(?:<start_of_turn>(?:model\b)?|</?(?:end_of_turn|s|bos|eos|pad|answer|final_answer|response)>"
+    r"|\[/?INST\]|<</?SYS>>|\[cite_(?:start|end)\]))",
     re.IGNORECASE,
 )
-"""Tags around the thoughts of DeepSeek, Qwen, Magistral, Kimi and gpt-oss, and special tokens that leak."""
+"""Tags around the thoughts of DeepSeek, Qwen, Magistral, Kimi and gpt-oss, and tokens of templates that leak: those of
+Llama, Gemma, Mistral and DeepSeek, and tags that a prompt of its training asked for. In code they are an article's."""
 _OPEN_TAG: Final = re.compile(
-    r"(?:<\|channel\|>\w{0,12})?(?:[<\[◁](?:[/\s|]|[A-Za-z_]){0,32}|<\|[a-z_]{1,30}\|?)$|<\|channel\|>\w{0,12}$|\r$"
+    r"`?(?:<\|channel\|>\w{0,12})?(?:(?:<<?|[\[◁])(?:[/\s|]|[A-Za-z_]){0,32}|<[|｜][\w▁]{0,40}[|｜]?|<</?SYS>)$"
+    r"|<\|channel\|>\w{0,12}$|`?<start_of_turn>m?o?d?e?l?$|[\r`]$",
+    re.IGNORECASE,
 )
 _LONGEST_TAG: Final = 64
 

@@ -54,8 +54,12 @@ class _Wanted:
     complete: Complete = field(compare=False)
 
 
-class _NoTranslation(Exception):
-    """Raised inside a cache, which keeps no exceptions: a call that failed is tried again next time."""
+class _NotWhole(Exception):
+    """Carries translations out of a cache, which keeps no exceptions: what is missing is asked for again next time."""
+
+    def __init__(self, found: Mapping[str, str]) -> None:
+        super().__init__()
+        self.found = found
 
 
 def search_languages(question_language: str, index_languages: Sequence[str]) -> list[str]:
@@ -83,21 +87,21 @@ def translate_question(question: str, languages: Sequence[str], complete: Comple
 def cached_translations() -> Callable[[str, Sequence[str], Complete], dict[str, str]]:
     """Return `translate_question` with a memory of 256 questions. Safe to use from several threads.
 
-    What failed is not remembered.
+    What failed, or lacks a language, is not remembered.
     """
 
     @lru_cache(maxsize=_REMEMBERED)
     def remembered(wanted: _Wanted) -> Mapping[str, str]:
         found = translate_question(wanted.question, wanted.languages, wanted.complete)
-        if not found:
-            raise _NoTranslation
+        if len(found) < len(set(wanted.languages)):
+            raise _NotWhole(found)
         return found
 
     def translate(question: str, languages: Sequence[str], complete: Complete) -> dict[str, str]:
         try:
             return dict(remembered(_Wanted(question, tuple(languages), complete)))
-        except _NoTranslation:
-            return {}
+        except _NotWhole as left:
+            return dict(left.found)
 
     return translate
 

@@ -10,11 +10,27 @@ from assistant.checking.polarity import read_sentence
 from assistant.models import Citation, Statement, StatementStatus, Verdict
 from assistant.questions import QuestionKind, question_kind
 
+NOT_STATED_WORDS: Final = (
+    "not stated", "not_stated", "not mentioned", "not specified",
+    "non précisé", "non précisée", "non indiqué", "non indiquée", "non mentionné", "non mentionnée", "non spécifié",
+    "non spécifiée", "non déclaré", "non déclarée", "non énoncé", "pas précisé", "pas indiqué", "pas mentionné",
+    "nicht angegeben", "nicht erwähnt", "nicht genannt", "nicht gesagt", "nicht festgestellt", "keine angabe",
+    "keine angaben",
+    "no consta", "no se indica", "no se menciona", "no se especifica", "no indicado", "no mencionado",
+    "no especificado", "no declarado", "no establecido",
+    "non specificato", "non indicato", "non dichiarato", "non precisato", "non menzionato",
+    "não indicado", "não informado", "não especificado", "não declarado", "não mencionado", "não consta",
+    "niet vermeld", "niet aangegeven", "niet genoemd", "niet gesteld",
+    "nie podano", "nie wskazano", "ej angivet", "inte angivet", "ikke oppgitt", "ikke angivet", "belirtilmemiş",
+    "не указано", "не упомянуто", "не упоминается", "не сказано", "не сообщается", "не зазначено",
+    "未提及", "未说明", "未說明", "未提到", "未指明", "未述及",
+    "記載なし", "言及なし", "述べられていません", "明記されていません",
+    "명시되지 않음", "언급되지 않음", "언급 없음", "غير مذكور", "غير محدد", "لم يذكر",
+)  # fmt: skip
+"""How models translate NOT STATED, which the prompt asks for in English."""
+
 _WORDS: Final[Mapping[Verdict, str]] = {
-    Verdict.NOT_STATED: (
-        "not stated|not mentioned|unknown|unclear|non précisée?|non indiquée?|non mentionnée?|nicht angegeben|unklar|"
-        "no se indica|no indicado|no consta|non specificato|não indicado|niet vermeld|未提及|記載なし"
-    ),
+    Verdict.NOT_STATED: "|".join([*sorted(NOT_STATED_WORDS, key=len, reverse=True), "unknown", "unclear", "unklar"]),
     Verdict.DISPUTED: (
         "disputed|contested|contestée?|controversée?|umstritten|strittig|disputado|controvertido|contestato|betwist|"
         "有争议|争议"
@@ -29,6 +45,8 @@ _KNOWN: Final = {"en", "fr"}
 
 _ANY: Final = "|".join(f"(?P<v{number}>{words})" for number, words in enumerate(_WORDS.values()))
 _LABEL: Final = r"[\W_]{0,20}(?:final\s)?(?:verdict|veredicto|verdetto|urteil)\b"
+_TAGGED: Final = re.compile(r"(?P<lead>[\W_]{0,20}?)<(?P<tag>b|strong|em|i|u|p)>(?P<inside>[^<>\n]{1,80})</(?P=tag)>")
+"""A label in bold type of HTML: `<b>VERDICT:</b> no`."""
 _LINE: Final = re.compile(
     rf"{_LABEL}(?P<dress>[^\w\n]{{0,12}})(?:(?:{_ANY})(?![^\W_]))?(?P<after>[\s\S]*)", re.IGNORECASE
 )
@@ -48,7 +66,8 @@ def split_verdict(line: str) -> tuple[Verdict | None, str] | None:
 
     A line with a verdict that nobody knows, or with the whole choice ("yes|no|disputed"), has the verdict None.
     """
-    match = _LINE.match(line)
+    tagged = _TAGGED.match(line)
+    match = _LINE.match(f"{tagged['inside']}{line[tagged.end() :]}" if tagged else line)
     if match is None:
         return None
     verdict, after = _named(match), match["after"]

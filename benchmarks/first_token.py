@@ -1,49 +1,68 @@
-"""How long a token takes from its arrival on the wire to the reader: python -m benchmarks.first_token
+"""How long a model's first word takes from its arrival on the wire to the reader: python -m benchmarks.first_token
 
-A server on this machine streams replies to langchain-openai; its clock and the reader's are the same. What is counted
-is the time from the moment the server hands an event to the socket to the moment `stream_reply` yields its text.
-`--replies` says how many replies are read.
+A server on this machine streams replies to langchain-openai; its clock and the reader's are the same. The reader takes
+the snapshots of `Assistant.stream`, over the seeds. What is counted is the time from the moment the server hands the
+event with the first word to the socket to the moment a snapshot shows it, and the same for every later snapshot and the
+newest event before it. `--replies` says how many replies are read.
 """
 
 import argparse
 import statistics
+import tempfile
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
+from pathlib import Path
 
-from assistant import load_settings
-from assistant.delivery import stream_reply
-from assistant.providers import load_model
+from assistant import Assistant, load_settings
 from tests.chat_server import Script, running_server
 
-REPLY = "No. Huang called that nonsense [1.2], and promised to invest a great deal of money in the company [1.3]."
+SEEDS = Path(__file__).parents[1] / "seeds"
+QUESTION = "What did Huang say about the deal?"
+REPLY = "Huang called that nonsense [1.2], and promised to invest a great deal of money in the company [1.3]."
+TRANSLATION = "fr: Qu'a dit Huang de l'accord ?"
+"""The reply of the small call that translates the question, remembered from the first reply on."""
 TARGET_MS = 30
 # The first event of the server carries the role and no text.
 _FIRST_TEXT = 1
 
 
-def measure(replies: int, *, pause: float = 0.01) -> tuple[list[float], list[float]]:
-    """Return the milliseconds of the first tokens of so many replies, and those of all their tokens.
+def measure(replies: int, *, pause: float = 0.02) -> tuple[list[float], list[float]]:
+    """Return the milliseconds of the first words of so many replies, and those of all their snapshots.
 
-    Raises RuntimeError when a token was lost.
+    `pause` are the seconds between two events. Raises RuntimeError when a reader saw nothing grow.
     """
-    with running_server() as server:
-        settings = load_settings(model="openai:test", base_url=server.base_url, retries=0)
-        model = load_model(settings)
-        first: list[float] = []
-        every: list[float] = []
-        for number in range(replies + 1):
-            script = server.script = Script(reply=lambda prompt: REPLY, pause=pause)
-            seen = []
-            for _ in stream_reply(model, "Why?", settings):
-                seen.append(time.perf_counter())
-            sent = script.sent[_FIRST_TEXT : _FIRST_TEXT + len(seen)]
-            if len(seen) != len(range(0, len(REPLY), 3)):
-                raise RuntimeError(f"{len(seen)} pieces arrived of {len(sent)}")
-            waits = [(arrived - left) * 1_000 for left, arrived in zip(sent, seen, strict=True)]
-            if number:  # the first reply also loads what the package loads when it is first used
-                first.append(waits[0])
-                every += waits
+    first: list[float] = []
+    every: list[float] = []
+    with tempfile.TemporaryDirectory() as home, running_server() as server:
+        settings = load_settings(home=home, model="openai:test", base_url=server.base_url, retries=0)
+        with Assistant(settings) as assistant:
+            assistant.reindex([SEEDS])
+            for number in range(replies + 1):
+                script = server.script = Script(reply=_reply, pause=pause)
+                seen = _seen(assistant)
+                if len(seen) < len(REPLY) // 10:
+                    raise RuntimeError(f"The reader saw {len(seen)} snapshots of {len(script.sent)} events.")
+                if number:  # the first reply also loads what is loaded when it is first used
+                    sent = script.sent[_FIRST_TEXT:]
+                    first.append((seen[0] - sent[0]) * 1_000)
+                    every += [(shown - sent[max(0, bisect_left(sent, shown) - 1)]) * 1_000 for shown in seen]
     return first, every
+
+
+def _reply(prompt: str) -> str:
+    return REPLY if "Passage 1" in prompt else TRANSLATION
+
+
+def _seen(assistant: Assistant) -> list[float]:
+    """Return when each snapshot came that shows more than the one before, but for the checked ones at the end."""
+    seen: list[float] = []
+    shown = ""
+    for snapshot in assistant.stream(QUESTION):
+        if snapshot.usage is None and len(snapshot.text) > len(shown):
+            seen.append(time.perf_counter())
+            shown = snapshot.text
+    return seen
 
 
 def report(name: str, waits: Sequence[float]) -> str:
@@ -60,9 +79,9 @@ def main() -> None:
     parser.add_argument("--replies", type=int, default=50)
     first, every = measure(parser.parse_args().replies)
     print(f"{'':<14} {'median':>8} {'95%':>8} {'longest':>8}")
-    print(report("first token", first))
-    print(report("every token", every))
-    print(f"target for the first token: under {TARGET_MS} ms")
+    print(report("first word", first))
+    print(report("every snapshot", every))
+    print(f"target for the first word: under {TARGET_MS} ms")
 
 
 if __name__ == "__main__":

@@ -204,7 +204,7 @@ def _renumbered(sentence: str) -> str:
     sentence = re.sub(r"(?<=\d)(?: percent|%)", " per cent", sentence)
     sentence = re.sub(r"(?<=\d),(?=\d{3}\b)", "", sentence)
     for number in range(2, len(_WORDS)):
-        sentence = re.sub(rf"\b{_WORDS[number]}\b(?!-)", str(number), sentence, count=1)
+        sentence = re.sub(rf"(?<![\w-]){_WORDS[number]}\b(?!-)", str(number), sentence, count=1)
     return sentence
 
 

@@ -51,7 +51,13 @@ _ASIDES: Final = tuple(
         rf"^.{{0,30}}\b{_TEXTS}{_SHOWN}\sno\s(?:dicen?|mencionan?|indican?|precisan?|responden?|contienen?|especifican?)\b",
         rf"^(?:there\s+is\s+no|no)\s.{{0,60}}\b(?:in|from)\s+the\s.{{0,30}}\b{_TEXTS}\b",
         r"^(?:it|this)\s+is\s+not\s+(?:stated|said|mentioned|specified|known\s+from)\b",
-        r"^(?:not\s+stated|non\s+précisé|nicht\s+angegeben|no\s+se\s+indica)\b",
+        r"^(?:not\s+stated|non\s+précisé|nicht\s+angegeben|no\s+se\s+(?:indica|menciona|especifica|dice|precisa))\b",
+        r"^(?:cela|ceci|ce|cette\s+information)\s+n['’](?:est|y\s+est)\s+pas\s+(?:précisée?|indiquée?|mentionnée?|dite?)\b",
+        r"^(?:das|dies)\s+(?:ist|wird)\s+(?:dort\s+|hier\s+|in\s+den\s\w{1,20}\s)?nicht\s+(?:angegeben|erwähnt|genannt"
+        r"|gesagt|vermerkt)\b",
+        r"^(?:esto|eso)\s+no\s+(?:se\s+(?:indica|menciona|especifica|dice|precisa)|consta|está\s+indicado)\b",
+        r"^(?:ciò\s+|questo\s+)?non\s+è\s+(?:specificato|indicato|precisato|menzionato|detto)\b",
+        r"^(?:isso\s+)?não\s+(?:é|está|foi)\s+(?:especificado|indicado|mencionado|informado|dito)\b",
         # What leads in and what takes leave.
         r"^(?:here\s+(?:is|are)|here['’]s|below\s+(?:is|are)|voici|voilà|hier\s+(?:ist|sind)|aquí\s+(?:está|están|tiene))\b"
         rf".{{0,80}}\b(?:{_TEXTS}|summary|answer|overview|points?|résumé|réponse|zusammenfassung|antwort|resumen"

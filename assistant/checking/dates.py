@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from assistant.checking.locales import months, weekdays
+from assistant.checking.sinic import read_dates
 from assistant.checking.tokens import Token, listed
 from assistant.models import Fault, FaultKind
 
@@ -21,6 +22,18 @@ _LEADING: Final = listed(
 )
 _SMALL_AFTER: Final = listed("mars aout juin mai mayo maio")
 """Months that French, Spanish and Portuguese write small, as they write all: "en août"."""
+_INFLECTED: Final = listed("ru uk be bg pl cs sk sl hr sr lt lv fi et hu tr")
+"""Languages whose names of months and weekdays have endings."""
+_SOFT: Final = "aeiouyаеиоуьюя"
+_CASES: Final[Mapping[str, Mapping[str, int]]] = {"ru": {"мае": 5}}
+_SHORTEST_STEM: Final = 3
+_LONGEST_ENDING: Final = 4
+_UNSPACED: Final = listed("zh ja ko")
+_SINIC_DAYS: Final[Mapping[str, int]] = {
+    f"{word}{day}": number
+    for word in ("周", "週", "星期", "礼拜", "禮拜")
+    for number, day in enumerate("一二三四五六日")
+} | {"星期天": 6, "礼拜天": 6, "禮拜天": 6}
 _STEPS: Final = 3
 _FIRST_YEAR: Final = 1_000
 _LAST_YEAR: Final = 2_200
@@ -42,18 +55,43 @@ def _months(language: str) -> Mapping[str, int]:
     return {**months("en"), **months(language)}
 
 
+@lru_cache(maxsize=4_096)
+def _month(word: str, language: str) -> int | None:
+    """Return the month that a folded word names, in a case of its own where the language has cases: "сентябре"."""
+    known = _months(language)
+    if word in known or language not in _INFLECTED:
+        return known.get(word)
+    for stem, month in _month_stems(language).items():
+        longest = _LONGEST_ENDING if len(stem) > _SHORTEST_STEM else 1
+        if word.startswith(stem) and len(word) - len(stem) <= longest:
+            return month
+    return _CASES.get(language, {}).get(word)
+
+
+@lru_cache(maxsize=64)
+def _month_stems(language: str) -> Mapping[str, int]:
+    """Return what the names of the months begin with, in all cases; short forms have none."""
+    known = months(language)
+    whole = {name for name in known if len(name) > _SHORTEST_STEM and not any(_is_short(name, one) for one in known)}
+    return {name[:-1] if name[-1] in _SOFT else name: known[name] for name in whole}
+
+
+def _is_short(name: str, other: str) -> bool:
+    return other != name and other.startswith(name)
+
+
 @lru_cache(maxsize=64)
 def _weekdays(language: str) -> Mapping[str, int]:
-    return {**weekdays("en"), **weekdays(language)}
+    return {**weekdays("en"), **weekdays(language), **(_SINIC_DAYS if language == "zh" else {})}
 
 
 def read_days(text: str, words: Sequence[Token], language: str) -> list[Day]:
     """Return the dates of `text` that name a month, in order; `words` are its tokens."""
     found = [_numeric(match) for match in _NUMERIC.finditer(text)]
     days = [day for day in found if day.readings]
-    known = _months(language)
+    days += [Day(start, end, (reading,)) for start, end, reading in read_dates(text)]
     for place, word in enumerate(words):
-        month = known.get(word.key)
+        month = _month(word.key, language)
         if month:
             day = _around(text, words, place, month)
             if day and not any(one.start <= day.start < one.end for one in days):
@@ -77,12 +115,20 @@ def weekday_faults(
 ) -> Iterator[Fault]:
     """Yield a fault for each weekday of a statement where what it cites names only others."""
     here, there = _weekdays(language), _weekdays(cited_language)
-    # "Donnerstagmorgen" is a Thursday.
-    told = {day for word in cited for name, day in there.items() if word.key.startswith(name)}
+    # "Donnerstagmorgen" is a Thursday, and so is "четверга"; Chinese words have no spaces between them.
+    names = [(name[:-1] if cited_language in _INFLECTED and len(name) > _SHORTEST_STEM else name, day) for name, day
+             in there.items()]  # fmt: skip
+    unspaced = cited_language in _UNSPACED
+    told = {
+        day for word in cited for name, day in names if word.key.startswith(name) or (unspaced and name in word.key)
+    }
     if not told:
         return
     for word in said:
-        if word.key in here and here[word.key] not in told:
+        day = here.get(word.key)
+        if day is None and language in _UNSPACED:
+            day = next((day for name, day in here.items() if name in word.key), None)
+        if day is not None and day not in told:
             yield Fault(FaultKind.DATE, word.text)
 
 

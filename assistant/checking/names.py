@@ -39,6 +39,10 @@ _DETERMINERS: Final = listed(
 """Before these words' nouns German writes a capital too, and names seldom follow them."""
 _GERMAN_ADJECTIVES: Final = ("e", "en", "er", "es", "em")
 _GERMAN_PAST: Final = ("te", "ten")
+_GERMAN_SMALL: Final = listed(
+    "zwischen gegen neben wegen ohne unter uber hinter oder aber weder ausser nahe sowie sagen"
+)
+"""Words with the endings of adjectives that are none."""
 _GERMAN_COMPOUND: Final = 10
 _FEWEST_ACROSS: Final = 2
 """Letters of an acronym that is too short to be compared across languages: they are translated."""
@@ -202,6 +206,7 @@ def _may_be_german_name(words: Sequence[Token], place: int) -> bool:
         return not is_ordinary(low, "de")
     before = words[place - 1]
     adjective = before.key.endswith(_GERMAN_ADJECTIVES) and not before.key.endswith(_GERMAN_PAST)
+    adjective = adjective and before.key not in _GERMAN_SMALL
     led = before.key in _DETERMINERS or (adjective and not before.capital)
     likely = is_surely_name(low, "de") or len(low) < _GERMAN_COMPOUND
     return not led and likely and not is_ordinary(low, "de")

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from assistant.checking.negation_across import hedges, is_hedged, left_out, turned_across
-from assistant.checking.negatives import Force, Negation, knows_negation
+from assistant.checking.negatives import Force, Negation, is_passing, knows_negation
+from assistant.checking.opposites import alone, opposite, opposite_across, otherwise
 from assistant.checking.polarity import Sentence, has_affix, read_sentence, read_sentences
 from assistant.checking.quotations import without_quotations
-from assistant.checking.tokens import tokens
+from assistant.checking.tokens import listed, tokens
 from assistant.models import Fault, FaultKind
 
 _REACH: Final = 6
@@ -22,6 +23,9 @@ _AS_CLOSE: Final = 0.6
 _SAME_FACT: Final = 0.4
 """The share of the words of a cited sentence that a negated clause must have where its verb is not among them."""
 _DENIED_SHARE: Final = 0.6
+_CORRELATIVE: Final = listed("neither nor weder noch ni")
+_HARDLY: Final = listed("hardly barely scarcely rarely seldom kaum selten rarement apenas raramente")
+_SPOKEN_OF: Final = 0.3
 _AROUND: Final = 12
 _FEWEST_AROUND: Final = 3
 _FEW_WORDS: Final = 4
@@ -39,12 +43,23 @@ def negation_faults(statement: str, cited: str, language: str, cited_language: s
     # Across languages few words are shared, so that a few sentences count as one.
     near = sentences if across and len(sentences) <= _FEW_SENTENCES else _closest(said, sentences, across=across)
     if near:
-        quiet = not any(sentence.negations for sentence in sentences)
-        words = _denial_denied(said, sentences) or (
-            turned_across(said, near) if across else _turned(said, near, quiet=quiet)
+        quiet = not any(sentence.negations for sentence in near) and not any(map(_negates_plainly, sentences))
+        words = (
+            _denial_denied(said, sentences)
+            or alone(said, sentences)
+            or otherwise(said, sentences)
+            or (
+                turned_across(said, near) or opposite_across(said, sentences)
+                if across
+                else _turned(said, near, sentences, quiet=quiet)
+            )
         )
         if words:
             yield Fault(FaultKind.NEGATION, words)
+
+
+def _negates_plainly(sentence: Sentence) -> bool:
+    return any(negation.force is not Force.WEAK for negation in sentence.negations)
 
 
 def _is_verbatim(said: Sentence, cited: str) -> bool:
@@ -76,28 +91,43 @@ def _denial_denied(said: Sentence, cited: Sequence[Sentence]) -> str:
     return said.says(pair[0].place, pair[1].place)
 
 
-def _turned(said: Sentence, close: Sequence[Sentence], *, quiet: bool) -> str:
+def _turned(said: Sentence, close: Sequence[Sentence], cited: Sequence[Sentence], *, quiet: bool) -> str:
     """Return the words of a statement that are turned round, or an empty string.
 
-    `quiet` says that nothing that is cited negates anything, in sentences that are less close neither.
+    `close` are the sentences of what is `cited` that it is closest to. `quiet` says that nothing that is cited negates
+    anything, in sentences that are less close neither.
     """
-    for negation in said.plain():
-        words = _put_in(said, negation, close) or _negated_alone(said, negation, close, quiet=quiet)
+    told = _stems(close)
+    for negation in said.negations:
+        if _is_hardly(said, negation) or (negation.until >= 0 and said.stems[negation.until] in told):
+            words = _put_in(said, negation, close, cited)
+        elif negation.force is Force.PLAIN:
+            words = _put_in(said, negation, close, cited) or _negated_alone(said, negation, close, quiet=quiet)
+        else:
+            continue
         if words:
             return words
     for sentence in close:
-        for negation in sentence.plain():
-            words = _left_out(said, sentence, negation, close)
+        for negation in sentence.negations:
+            plain = negation.force is Force.PLAIN
+            words = _left_out_of_row(said, sentence, negation) if plain or _is_hardly(sentence, negation) else ""
+            words = words or (_left_out(said, sentence, negation, close) if plain else "")
             if words:
                 return words
     denied = (_denied_alone(said, close) if quiet else "") or _denial_left_out(said, close)
-    return denied or _left_out_wholly(said, close)
+    return denied or _left_out_wholly(said, close) or opposite(said, close)
 
 
-def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
-    """What is cited has the same words in a row, but for the negation."""
+def _is_hardly(sentence: Sentence, negation: Negation) -> bool:
+    return sentence.keys[negation.place] in _HARDLY
+
+
+def _put_in(said: Sentence, negation: Negation, close: Sequence[Sentence], cited: Sequence[Sentence]) -> str:
+    """What is cited has the same words in a row, but for the negation; a longer row may stand anywhere in it."""
     _, without = said.around(negation)
-    if len(without) < _FEWEST_AROUND or all(sentence.find(without) is None for sentence in close):
+    telling = sum(not is_passing(word, said.language) for word in without)
+    there = cited if len(without) > _FEWEST_AROUND and telling > 1 else close
+    if len(without) < _FEWEST_AROUND or all(sentence.find(without) is None for sentence in there):
         return ""
     target = said.target(negation)
     return _negated_words(said, negation, negation.place if target is None else target)
@@ -145,7 +175,12 @@ def _is_doubtful(said: Sentence, negation: Negation, target: int, close: Sequenc
     """Return whether something else in the statement may negate the word too, which what it cites has not."""
     turned = {sentence.turned(one) for sentence in close for one in sentence.plain()}
     told = _stems(close)
-    others = [one for one in said.negations if one.place not in (negation.place, target)]
+    both = said.keys[negation.place] in _CORRELATIVE
+    others = [
+        one
+        for one in said.negations
+        if one.place not in (negation.place, target) and not (both and said.keys[one.place] in _CORRELATIVE)
+    ]
     doubts = [
         one
         for one in others
@@ -162,22 +197,38 @@ def _negated_words(said: Sentence, negation: Negation, target: int) -> str:
 def _left_out_wholly(said: Sentence, close: Sequence[Sentence]) -> str:
     """A statement in other words is about as long as what it cites, and only that negates."""
     alike = max(_share(said, sentence, across=False) for sentence in close)
-    return left_out(said, close) if alike >= _OVERLAP and not said.negations else ""
+    clauses = [frozenset(sentence.clause(negation)) for sentence in close for negation in sentence.plain()]
+    # What is negated may be left out altogether.
+    spoken_of = any(len(clause & said.content) >= _SPOKEN_OF * len(clause) for clause in clauses)
+    return left_out(said, close) if alike >= _OVERLAP and spoken_of and not said.negations else ""
 
 
 def _stems(sentences: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(found for sentence in sentences for found in sentence.stems)
 
 
-def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
-    """A word is negated in what is cited, and the statement has it without the negation."""
+def _left_out_of_row(said: Sentence, cited: Sentence, negation: Negation) -> str:
+    """The statement has the same words in a row as what is cited, but for a negation."""
     whole, without = cited.around(negation)
     at = said.find(without) if len(without) >= _FEWEST_AROUND and said.find(whole) is None else None
-    if at is not None:
-        return said.says(at, at + len(without) - 1)
-    target = cited.target(negation)
-    if target is None:
-        return ""
+    return "" if at is None else said.says(at, at + len(without) - 1)
+
+
+def _left_out(said: Sentence, cited: Sentence, negation: Negation, close: Sequence[Sentence]) -> str:
+    """A word is negated in what is cited, and the statement has it without the negation."""
+    told, both = frozenset(said.stems), frozenset(said.stems) & _stems(close)
+    for target in cited.targets(negation):
+        if any(said.negates(place, both) for place in said.places(cited.stems[target])):
+            return ""
+        # In "not yet an amount received" all is negated; what follows counts where what stands before is said too.
+        words = _is_affirmed(said, cited, target, close)
+        if words or cited.stems[target] not in told:
+            return words
+    return ""
+
+
+def _is_affirmed(said: Sentence, cited: Sentence, target: int, close: Sequence[Sentence]) -> str:
+    """Return the words with which a statement affirms what a cited sentence negates, or an empty string."""
     wanted = cited.stems[target]
     own = [place for place in said.places(wanted) if said.tells(said.words[place])]
     both = frozenset(said.stems) & _stems(close)
@@ -213,7 +264,10 @@ def _denial_left_out(said: Sentence, close: Sequence[Sentence]) -> str:
             if negation.force not in (Force.DENYING, Force.FALSE):
                 continue
             denied = frozenset(sentence.stems[negation.scope :]) & said.content
-            if len(denied) >= max(2, _DENIED_SHARE * len(said.content)) and _is_last(said, denied):
+            # Names alone tell nothing: who denies it, and where, stands in the sentence too.
+            told, plain = said.content - said.names, denied - said.names
+            enough = len(denied) >= max(2, _DENIED_SHARE * len(said.content))
+            if enough and plain and len(plain) >= _DENIED_SHARE * len(told) and _is_last(said, denied):
                 return said.says(0, len(said.words))
     return ""
 

@@ -28,13 +28,15 @@ class Force(Enum):
 class Negation:
     """A negating word: the place of its token, its force, and the place from which on it negates.
 
-    A narrow one negates the next word alone: "non contraignante".
+    A narrow one negates the next word alone: "non contraignante". `until` is the place of the word up to which a weak
+    one holds, as in "not until", or -1.
     """
 
     place: int
     force: Force
     scope: int
     narrow: bool = False
+    until: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ _LANGUAGES: Final[Mapping[str, _Words]] = {
         "hardly barely rarely seldom scarcely unless except lack lacks lacked lacking few fewer unlikely impossible"
         " prevent prevents prevented preventing avoid avoids avoided avoiding stop stops stopped stopping"
         " ceased absence absent instead contrary far doubt doubts excluded opposed incapable off rather",
-        "only just merely simply solely necessarily always",
+        "only just merely simply solely necessarily always as",
         "a an the any been be being is are was were has have had having do does did will would can could may might"
         " shall should must ever yet also even really actually still longer to of in on at by for with from as so very"
         " that this these those it its he she they their his her him them there quite all always such and or"
@@ -131,7 +133,12 @@ _FRENCH_SUBJECTS: Final = frozenset({"rien", "aucun", "aucune", "personne", "ni"
 _FRENCH_SPOKEN: Final = frozenset({"pas", "non"})
 _FRENCH_BARE: Final = listed("peut saurait cesse ose pouvait pourrait")
 _FRENCH_STEP: Final = listed("un le les premier chaque quelques grand petit au")
-_IDIOMS: Final = frozenset({("sin", "embargo"), ("no", "obstante"), ("no", "doubt"), ("sin", "duda")})
+_IDIOMS: Final = frozenset(
+    {
+        *(("sin", "embargo"), ("no", "obstante"), ("no", "doubt"), ("sin", "duda"), ("poco", "despues")),
+        *(("poco", "antes"), ("peu", "apres"), ("peu", "avant"), ("peu", "pres")),
+    }
+)
 """Words in a row that negate nothing."""
 _SOME: Final = listed("a un une ein eine einige unos")
 """Before "few" and its like: "a few" is some."""
@@ -140,7 +147,10 @@ _TOLD: Final = listed(
     "clear known certain sure disclosed specified say said clair connu certain precise dit klar bekannt sicher gesagt"
     " claro seguro conocido dice"
 )
-_UNTIL: Final = listed("until till unless avant bevor ehe hasta")
+_UNTIL: Final = listed("until till unless bevor ehe hasta")
+_BEFORE: Final = listed("before avant antes")
+_LIMITS: Final = listed("bis jusqu jusque vor")
+_AND: Final = listed("and but et mais und aber y pero")
 _UNKNOWN: Final = listed("known decided connu fixe bekannt fest conoce sabe")
 """What is not so until, or not known, is weakly denied: a text that only tells the rest says the same."""
 _CALLED: Final = listed("as for by to como als comme")
@@ -152,6 +162,7 @@ _ASKING: Final = listed(
 """After "not clear" and its like, these ask what the sentence may go on to tell."""
 _APART: Final = listed("not pas nicht no")
 _NARROW: Final = "non"
+_PARTICIPLES: Final = ("ados", "idos", "adas", "idas", "ado", "ido", "ada", "ida")
 _OR: Final = frozenset({"or", "o", "oder", "ou"})
 _BOUNDS: Final = listed("later sooner less fewer more mas menos")
 """After "no" these set a bound: "no later than"."""
@@ -173,6 +184,11 @@ def is_passing(word: str, language: str) -> bool:
     """Return whether a folded word may stand between a negation and what it negates: "been", "the", "yet"."""
     known = _LANGUAGES.get(language or _ENGLISH)
     return known is not None and word in known.passing
+
+
+def is_limit(word: str) -> bool:
+    """Return whether a folded word, in any language, sets a limit in time: "until", "before"."""
+    return word in _UNTIL or word in _BEFORE or word in _LIMITS
 
 
 def read_negations(text: str, words: Sequence[Token], language: str) -> list[Negation]:
@@ -211,7 +227,16 @@ def _plain(text: str, words: Sequence[Token], known: _Words) -> Iterator[Negatio
         if word.key in _CONCORD and place - last <= _NEAR:
             continue  # "no dijo nada" negates once
         last = place
-        yield Negation(place, Force.PLAIN, place + 1, narrow=word.key == _NARROW and known is _LANGUAGES[_ENGLISH])
+        yield Negation(place, Force.PLAIN, place + 1, narrow=_is_narrow(text, words, place, known))
+
+
+def _is_narrow(text: str, words: Sequence[Token], place: int, known: _Words) -> bool:
+    """Return whether a word negates the next one alone: "non-Marxist", "nicht-marxistisch", "parejas no casadas"."""
+    word = words[place]
+    following = words[place + 1].key if place + 1 < len(words) else ""
+    if text[word.end : word.end + 1] == "-" or (word.key == _NARROW and known is _LANGUAGES[_ENGLISH]):
+        return True
+    return known is _LANGUAGES["es"] and word.key == "no" and following.endswith(_PARTICIPLES)
 
 
 def _is_alternative(text: str, words: Sequence[Token], place: int) -> bool:
@@ -263,6 +288,8 @@ def _others(words: Sequence[Token], known: _Words) -> Iterator[Negation]:
             yield Negation(place, Force.FALSE, 0)
         elif known.denying and word.key.startswith(known.denying):
             yield Negation(place, Force.DENYING, place + 1)
+        elif _IDIOMS.intersection(_pair(words, place)):
+            continue
         elif word.key in known.weak and not (place and words[place - 1].key in _SOME):
             yield Negation(place, Force.WEAK, place + 1)
 
@@ -276,15 +303,25 @@ def _weakened(negation: Negation, text: str, words: Sequence[Token], known: _Wor
     only = own.key == "nor" and "only" in following
     limited = first in known.limiting or (own.key == "no" and first in _BOUNDS)
     open_question = first in _TOLD and not _ASKING.isdisjoint(following[1:3])
-    open_question = open_question or _is_open(text, words, negation.place)
     apart = own.key in _APART and text[: own.start].rstrip().endswith(",") and words[negation.place + 1].capital
-    return replace(negation, force=Force.WEAK) if limited or only or apart or open_question else negation
+    until = _until(text, words, negation.place)
+    weak = limited or only or apart or open_question or until >= 0 or _is_unknown(words, negation.place)
+    return replace(negation, force=Force.WEAK, until=until) if weak else negation
 
 
-def _is_open(text: str, words: Sequence[Token], place: int) -> bool:
-    """Return whether a negation holds up to a time ("not until"), or of what is known: "not known yet"."""
-    later = list(words[place + 1 : place + 9])
-    if any(word.key in _UNTIL and "," not in text[words[place].end : word.start] for word in later):
-        return True
+def _until(text: str, words: Sequence[Token], place: int) -> int:
+    """Return the place of the word up to which a negation holds, in its own clause ("not until"), or -1."""
+    for at in range(place + 1, min(len(words), place + 9)):
+        key = words[at].key
+        if key in _AND or "," in text[words[at - 1].end : words[at].start]:
+            return -1
+        if key in _UNTIL or (key in _BEFORE and at <= place + 3):
+            return at
+    return -1
+
+
+def _is_unknown(words: Sequence[Token], place: int) -> bool:
+    """Return whether a negation is of what is known: "not known yet"."""
+    later = words[place + 1 : place + 5]
     known = next((at for at, word in enumerate(later[:3]) if word.key in _UNKNOWN), None)
     return known is not None and not any(word.key in _CALLED for word in later[known + 1 : known + 2])

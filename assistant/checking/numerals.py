@@ -7,7 +7,11 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
+from assistant.checking.tokens import listed
+from index.text import fold
+
 _ENGLISH: Final = "en"
+_SIZED: Final = listed("en fr de es it pt nl sv da nb no ru uk pl ar he el vi zh ja ko")
 
 
 class _Part(Enum):
@@ -152,7 +156,19 @@ _LARGE: Final[Mapping[str, Mapping[str, int]]] = {
         "tausend": 10**3, "mil": 10**3, "millon": 10**6, "millones": 10**6, "millardo": 10**9, "millardos": 10**9,
         "billon": 10**12, "billones": 10**12, "milione": 10**6, "milioni": 10**6, "miliardo": 10**9,
         "miliardi": 10**9, "milhao": 10**6, "milhoes": 10**6, "bilhao": 10**9, "bilhoes": 10**9, "miljoen": 10**6,
-        "miljard": 10**9, "duizend": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
+        "miljard": 10**9, "duizend": 10**3,
+        **{
+            fold(word): size
+            for size, listed in {
+                10**3: "тысяча тысячи тысяч тыс тисяч ألف آلاف tys אלף",
+                10**6: "миллион миллиона миллионов млн мільйон мільйони мільйонів مليون ملايين milion miliony milionów"
+                " miljoner millioner מיליון εκατομμύριο εκατομμύρια triệu",
+                10**9: "миллиард миллиарда миллиардов млрд мільярд мільярди мільярдів مليار مليارات بليون بلايين"
+                " miliard miliardy miliardów miljarder milliarder מיליארד δισεκατομμύριο δισεκατομμύρια tỷ",
+                10**12: "триллион триллиона триллионов трлн трильйон تريليون تريليونات ترليون bilion biliony bilionów",
+            }.items()
+            for word in listed.split()
+        },
     },
     "fr": {"billion": 10**12, "billions": 10**12, "k": 10**3},
     "de": {"billion": 10**12, "trillion": 10**18},
@@ -170,6 +186,11 @@ _LONGEST: Final = 12
 def knows_number_words(language: str) -> bool:
     """Return whether numbers in words are read in this language. An unknown language ("") is read as English."""
     return (language or _ENGLISH) in _GRAMMARS
+
+
+def knows_sizes(language: str) -> bool:
+    """Return whether "million" and its like are known in this language. An unknown language ("") is read as English."""
+    return (language or _ENGLISH) in _SIZED
 
 
 @lru_cache(maxsize=64)

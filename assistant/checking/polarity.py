@@ -17,10 +17,11 @@ _END: Final = re.compile(r"[;:.!?()—–]")
 _REACH: Final = 6
 """Words that a negation reaches over."""
 _BACK: Final = 2
+_TARGETS: Final = 3
 _LONG_STEM: Final = 5
 _BESIDE: Final = 2
-_BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
-_CLAUSES: Final = _BUT | listed("and so because while et car donc und denn weil y porque")
+BUT: Final = listed("but mais sondern aber sino pero ma mas maar")
+_CLAUSES: Final = BUT | listed("and so because while et car donc und denn weil y porque")
 """Words that begin a clause, or may."""
 _MOST_SENTENCES: Final = 60
 _MOST_WORDS: Final = 400
@@ -52,12 +53,17 @@ class Sentence:
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        return tuple(_stem(word, self.language) for word in self.words)
+        return tuple(word_stem(word.text, self.language) for word in self.words)
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The stems of the words that say something."""
-        return frozenset(s for s, word in zip(self.stems, self.words, strict=True) if self.tells(word))
+        """The stems of the words that say something, "not" and its like left out."""
+        plain = {negation.place for negation in self.plain()}
+        return frozenset(
+            s
+            for place, (s, word) in enumerate(zip(self.stems, self.words, strict=True))
+            if place not in plain and self.tells(word)
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -78,6 +84,20 @@ class Sentence:
     def plain(self) -> Iterator[Negation]:
         return (negation for negation in self.negations if negation.force is Force.PLAIN)
 
+    def targets(self, negation: Negation) -> Iterator[int]:
+        """Yield the places of the words that a plain negation negates, at most three, to its clause's end."""
+        target = self.target(negation)
+        if target is None:
+            return
+        yield target
+        left = _TARGETS - 1
+        for place in range(target + 1, min(len(self.words), negation.place + 1 + _REACH)):
+            if target < negation.place or not left or self._parts(place - 1, place) or self.keys[place] in _CLAUSES:
+                return
+            if place not in self.negators and self.tells(self.words[place]):
+                left -= 1
+                yield place
+
     def denials(self) -> list[Negation]:
         """Return the words by which someone denies, or calls false."""
         return [negation for negation in self.negations if negation.force in (Force.DENYING, Force.FALSE)]
@@ -96,7 +116,9 @@ class Sentence:
         for place in ahead:
             if place > negation.place and self.ends(place - 1, place):
                 break
-            if place != negation.place and place not in self.negators and self.tells(self.words[place]):
+            # "There were not 40 plants" is about plants.
+            tells = self.tells(self.words[place]) and not self.keys[place].isdigit()
+            if place != negation.place and place not in self.negators and tells:
                 return place
         if negates_both_ways(self.language):
             for place in range(negation.place - 1, max(-1, negation.place - 1 - _REACH), -1):
@@ -139,7 +161,7 @@ class Sentence:
         return [found for found, word in told if self.tells(word)]
 
     def _parts(self, one: int, other: int) -> bool:
-        return self.breaks(one, other) or self.keys[other] in _BUT
+        return self.breaks(one, other) or self.keys[other] in BUT
 
     def turned(self, negation: Negation) -> str:
         """Return the stem of the word that a plain negation negates, or an empty string."""
@@ -207,6 +229,7 @@ def has_affix(sentence: Sentence, word: str) -> bool:
     return any(key.startswith(begun) for key in sentence.keys)
 
 
-def _stem(word: Token, language: str) -> str:
-    low = word.text.lower()
+def word_stem(word: str, language: str) -> str:
+    """Return the stem of a word; irregular English forms have that of their infinitive."""
+    low = word.lower()
     return stem(_IRREGULAR.get(low, low) if language in ("", "en") else low, language or "en")

@@ -7,21 +7,26 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from assistant.checking.bounds import Bound, bound_around
 from assistant.checking.numerals import (
     implied_number,
+    knows_number_words,
+    knows_sizes,
     large_unit,
     ordinal,
     spelled_number,
     vague_number,
 )
+from assistant.checking.sinic import is_percent_before, read_sized, spelled_numbers, unit_behind
 from assistant.checking.tokens import Token, listed
-from assistant.checking.units import CURRENCY_SIGNS, PERCENT, unit_of
+from assistant.checking.units import CURRENCY_SIGNS, PERCENT, PERCENTAGE_POINT, POINT, unit_of
 from assistant.models import Fault, FaultKind
 from index import Span
 from index.text import fold
 
 _DIGITS: Final = re.compile(
-    r"(?<![^\W_])(?:\d{1,3}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,]\d{1,20}(?!\d))?|\d+(?:[.,]\d+)?)"
+    r"(?:(?<![^\W_])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))"
+    r"(?:\d{1,3}(?:[.,'’ \u00a0\u2009\u202f]\d{3})+(?!\d)(?:[.,]\d{1,20}(?!\d))?|\d+(?:[.,]\d+)?)"
 )
 _FRACTIONS: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667", "⅛": "0.125"}
 _ATTACHED: Final[dict[str, int]] = {
@@ -39,12 +44,15 @@ _APPROXIMATELY: Final = listed(
 )
 _ROUNDED_BY: Final = Decimal("0.05")
 """How far a number may be off that the statement itself calls rough: "about 5.3 million" for 5,271,000."""
-_RANGE: Final = re.compile(r"\s?[-–—]\s?|\s(?:to|and|or|a|al|et|ou|bis|und|oder|y|o|hasta)\s", re.IGNORECASE)
+_RANGE: Final = re.compile(
+    r"\s?[-–—]\s?|\s(?:to|and|or|a|al|et|ou|bis|und|oder|y|o|hasta)\s(?:un\s|el\s|les\s)?", re.IGNORECASE
+)
 _DEFINITE: Final = listed("the these those both les ces aux des die diese beiden den der los las estos estas his")
 _ROMAN: Final = re.compile(r"(?=[IVXLC])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _LONGEST_NUMBER: Final = 30
 """Digits. A longer run is an identifier; its first digits stand for it."""
+_POINTS: Final = {POINT, PERCENTAGE_POINT}
 _FIRST_YEAR: Final = 1_000
 _LAST_YEAR: Final = 2_100
 _NEAR: Final = 24
@@ -56,7 +64,8 @@ class Quantity:
     """A number: its place with size and unit, what it may mean ("1,234" has two readings), and its unit if told.
 
     `spelled` is a number in words. `counted` tells that a word follows that names what is counted. `sized` says that
-    "million" or the like is part of it. `rough` follows a word such as "about".
+    "million" or the like is part of it. `rough` follows a word such as "about", `vague` is "hundreds" or the like, and
+    `bound` is what "more than" and "up to" say.
     """
 
     start: int
@@ -68,11 +77,13 @@ class Quantity:
     sized: bool = False
     rough: bool = False
     ordinal: bool = False
+    vague: bool = False
+    bound: Bound = Bound.NONE
 
 
 def read_quantities(text: str, words: Sequence[Token], language: str) -> list[Quantity]:
     """Return the quantities of `text`, in order; `words` are its tokens."""
-    found = [*_in_digits(text, words, language), *_in_words(text, words, language)]
+    found = [*_in_digits(text, words, language), *_in_words(text, words, language), *_in_characters(text)]
     found.sort(key=lambda quantity: (quantity.start, -quantity.end))
     apart: list[Quantity] = []
     for quantity in found:
@@ -99,30 +110,45 @@ def quantity_faults(
     *,
     dated: Sequence[Span],
     spelled: Collection[str],
-    spelled_elsewhere: bool,
+    languages: tuple[str, str],
 ) -> Iterator[Fault]:
-    """Yield a fault for each number of a statement that is not among the cited ones, or has another unit there.
+    """Yield a fault for each number of a statement that is not among the cited ones, or has another unit or bound.
 
     Numbers inside the spans of `dated` are not looked at. `spelled` are the folded words of the cited text: a title in
-    another language may hold the very word. `spelled_elsewhere` says that the cited text may hold small
-    numbers in words that are not read.
+    another language may hold the very word. `languages` are those of the statement and of what it cites: where numbers
+    in words are not read, small ones are not looked at, nor are sizes where "million" is not known.
     """
+    spelled_elsewhere, sizes_known = not knows_number_words(languages[1]), all(map(knows_sizes, languages))
     counts = {value for quantity in cited if not quantity.ordinal for value in quantity.values} | set(implied)
     anything = counts | {value for quantity in cited for value in quantity.values}
     for quantity in said:
         if any(start <= quantity.start < end for start, end in dated) or _idle(text, quantity):
             continue
-        if spelled_elsewhere and all(value < _SMALL for value in quantity.values):
+        if spelled_elsewhere and (quantity.vague or all(value < _SMALL for value in quantity.values)):
             continue
         words = " ".join(text[quantity.start : quantity.end].split())
         # "Three fifths" holds a three and no five.
         values = counts if quantity.spelled and not quantity.ordinal else anything
         if quantity.spelled and quantity.values.isdisjoint(values) and fold(words) in spelled:
             continue
-        if not quantity.values & values and not (quantity.rough and _rounds(quantity, values)):
-            yield Fault(FaultKind.NUMBER, words)
-        elif _other_unit(quantity, [one for one in cited if one.values & quantity.values]):
+        same = [one for one in cited if one.values & quantity.values]
+        if not quantity.values & values:
+            rounded = quantity.rough and _rounds(quantity, values)
+            if not rounded and (sizes_known or not any(_may_be_sized(quantity, one) for one in cited)):
+                yield Fault(FaultKind.NUMBER, words)
+        elif _other_unit(quantity, same):
             yield Fault(FaultKind.UNIT, words)
+        elif same and all(one.bound.contradicts(quantity.bound) for one in same):
+            yield Fault(FaultKind.NUMBER, words)
+
+
+def _may_be_sized(one: Quantity, other: Quantity) -> bool:
+    """Return whether one of two numbers has a size, and the other the same figures and a word that may be a size."""
+    sized, bare = (one, other) if one.sized else (other, one)
+    figures = {value.normalize().as_tuple().digits for value in sized.values}
+    return (
+        sized.sized and not bare.sized and any(value.normalize().as_tuple().digits in figures for value in bare.values)
+    )
 
 
 def _idle(text: str, quantity: Quantity) -> bool:
@@ -151,7 +177,7 @@ def _figures(value: Decimal) -> int:
 
 def _other_unit(quantity: Quantity, same: Sequence[Quantity]) -> bool:
     """Return whether all cited quantities of this value have another unit."""
-    if not same or any(one.unit == quantity.unit for one in same):
+    if not same or any(one.unit == quantity.unit or {one.unit, quantity.unit} == _POINTS for one in same):
         return False
     if quantity.unit == PERCENT:
         return all(one.unit or one.counted or one.sized for one in same)
@@ -167,9 +193,35 @@ def _in_digits(text: str, words: Sequence[Token], language: str) -> Iterator[Qua
         if text[end : end + 1] in _FRACTIONS:
             part = Decimal(_FRACTIONS[text[end]])
             values, end = frozenset(value + part for value in values), end + 1
+        sinic = read_sized(text, match.start())
+        if sinic:
+            values, end = frozenset({sinic.value}), sinic.end
         while place < len(words) and words[place].start < end:
             place += 1
+        unit = unit_behind(text, end)
+        if sinic or unit:
+            yield _in_asia(text, Quantity(match.start(), end, values, sized=sinic is not None), unit)
+            continue
         yield _sized(text, words, place, Quantity(match.start(), end, values), language)
+
+
+def _in_asia(text: str, quantity: Quantity, unit: tuple[str, int] | None) -> Quantity:
+    """Read what stands around a number of a Chinese, Japanese or Korean text."""
+    named, end = unit or ("", quantity.end)
+    start = quantity.start
+    if not named:
+        named, start = (PERCENT, start) if is_percent_before(text, start) else _unit_before(text, start)
+    bound = bound_around(text, start, end, named)
+    return replace(quantity, start=start, end=end, unit=named, counted=True, bound=bound)
+
+
+def _in_characters(text: str) -> Iterator[Quantity]:
+    """Read the numbers in Chinese characters."""
+    for start, number, whole in spelled_numbers(text):
+        unit = unit_behind(text, number.end)
+        if whole or unit:
+            quantity = Quantity(start, number.end, frozenset({number.value}), spelled=True, sized=True)
+            yield _in_asia(text, quantity, unit)
 
 
 def _values(written: str) -> frozenset[Decimal]:
@@ -206,7 +258,8 @@ def _in_words(text: str, words: Sequence[Token], language: str) -> Iterator[Quan
             vague = vague_number(word.key, language)
             if other or (vague and not _counted_before(text, words, place)):
                 number = Decimal(other or vague or 0)
-                yield Quantity(word.start, word.end, frozenset({number}), spelled=True, ordinal=bool(other))
+                found = Quantity(word.start, word.end, frozenset({number}), spelled=True)
+                yield replace(found, ordinal=bool(other), vague=not other)
         place += used
 
 
@@ -239,9 +292,11 @@ def _sized(text: str, words: Sequence[Token], place: int, quantity: Quantity, la
     if place < len(words) and words[place].key in _AFTERNOON and not text[end : words[place].start].strip():
         values |= {value + 12 for value in values}
     behind, end, counted = _unit_behind(text, words, place, end)
+    unit = unit or behind
     return replace(
-        quantity, start=start, end=end, values=values, unit=unit or behind, counted=counted, sized=sized, rough=rough
-    )
+        quantity, start=start, end=end, values=values, unit=unit, counted=counted, sized=sized, rough=rough,
+        bound=bound_around(text, start, end, unit),
+    )  # fmt: skip
 
 
 def _unit_before(text: str, start: int) -> tuple[str, int]:

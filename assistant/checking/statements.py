@@ -8,7 +8,6 @@ from assistant.checking.cited_names import Cited
 from assistant.checking.dates import day_faults, read_days, weekday_faults
 from assistant.checking.names import name_faults
 from assistant.checking.negation import negation_faults
-from assistant.checking.numerals import knows_number_words
 from assistant.checking.quantities import Quantity, implied_values, quantity_faults, read_quantities
 from assistant.checking.quotations import quotation_faults
 from assistant.checking.tokens import tokens
@@ -54,7 +53,7 @@ def _faults(statement: str, cited: str, known: str, language: str, cited_languag
         implied,
         dated=[Span(day.start, day.end) for day in days],
         spelled=names.keys,
-        spelled_elsewhere=not knows_number_words(cited_language),
+        languages=(language, cited_language),
     )
     yield from name_faults(statement, said, language, names)
     yield from negation_faults(statement, cited, language, cited_language)

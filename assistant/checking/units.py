@@ -3,21 +3,33 @@
 from collections.abc import Mapping
 from typing import Final
 
+from index.text import fold
+
 PERCENT: Final = "percent"
+PERCENTAGE_POINT: Final = "percentage point"
+POINT: Final = "point"
+"""Of a percentage, of an index or of a game."""
 
 _UNITS: Final[Mapping[str, str]] = {
-    word: unit
+    fold(word): unit
     for unit, listed in {
-        PERCENT: "% percent percents percentage pourcent pourcents prozent prozentpunkte prozentpunkten pct per|cent"
-        " pour|cent por|ciento percentage|points procent",
-        "dollar": "$ usd us$ dollar dollars dolar dolares",
-        "euro": "€ eur euro euros",
+        PERCENT: "% percent percents percentage pourcent pourcents prozent pct per|cent pour|cent por|ciento per|cento"
+        " por|cento procent процент процента процентов",
+        PERCENTAGE_POINT: "prozentpunkt prozentpunkte prozentpunkten percentage|point percentage|points"
+        " puntos|porcentuales procentpunten",
+        POINT: "point points punkte punkten puntos punti pontos punten",
+        "dollar": "$ usd us$ dollar dollars dolar dolares dollari доллар доллара долларов دولار دولارات",
+        "euro": "€ eur euro euros евро يورو",
         "pound": "£ gbp pound|sterling pounds|sterling livre|sterling livres|sterling libra|esterlina"
         " libras|esterlinas",
         "yen": "¥ jpy yen yenes yens",
         "yuan": "cny rmb yuan yuans renminbi",
         "rupee": "₹ inr rupee rupees roupie roupies rupia rupias rupien",
-        "ruble": "₽ rub ruble rubles rouble roubles rubel rublo rublos",
+        "ruble": "₽ rub ruble rubles rouble roubles rubel rublo rublos рубль рубля рублей",
+        "won": "₩ krw wons",
+        "zloty": "zł pln zloty zlotys",
+        "krone": "krone kroner kronen kronor krona kronas couronne couronnes",
+        "shekel": "₪ ils shekel shekels schekel",
         "franc": "chf franc francs franken francos",
         "peso": "mxn peso pesos",
         "bitcoin": "btc bitcoin bitcoins",
@@ -55,7 +67,7 @@ _UNITS: Final[Mapping[str, str]] = {
 }
 """Folded words and signs; those of two words are joined by a stroke."""
 
-CURRENCY_SIGNS: Final = "$€£¥₹₽"
+CURRENCY_SIGNS: Final = "$€£¥₹₽₩₪"
 
 
 def unit_of(word: str, following: str = "") -> str:

@@ -186,6 +186,14 @@ REPLIES: Final[dict[str, Scripted]] = {
     "a verdict in bold": _kept(
         "**Verdict:** No\n\nNvidia did not abandon the deal [1.2].", verdict=NO, question=YES_NO_QUESTION
     ),
+    "a verdict in bold HTML": _kept(
+        "<b>VERDICT:</b> no\nNvidia did not abandon the deal [1.2].", verdict=NO, question=YES_NO_QUESTION
+    ),
+    "a verdict in HTML, bold with its word": _kept(
+        "<strong>Verdict: no</strong>\n\nNvidia did not abandon the deal [1.2].",
+        verdict=NO,
+        question=YES_NO_QUESTION,
+    ),
     "a verdict on the line of the text": _kept(
         "VERDICT: no. Nvidia did not abandon the deal [1.2].", verdict=NO, question=YES_NO_QUESTION
     ),
@@ -276,6 +284,29 @@ REPLIES: Final[dict[str, Scripted]] = {
     "NOT STATED, with a reason": Scripted("NOT STATED. The articles tell of other things.", declines=True),
     "a reason, then NOT STATED": Scripted("The articles tell of other things.\n\nNOT STATED", declines=True),
     "NOT STATED within": Scripted("This is NOT STATED in the articles.", declines=True),
+    "NOT STATED in French": Scripted("NON PRÉCISÉ", declines=True),
+    "NOT STATED in French, for yes or no": Scripted(
+        "NON PRÉCISÉ", declines=True, verdict=NOT_STATED, question=FRENCH_QUESTION
+    ),
+    "NOT STATED in French, without accents, in bold": Scripted("**NON PRECISE**", declines=True),
+    "NOT STATED in French, with a reason": Scripted(
+        "Non précisé. Les articles parlent d'autre chose.", declines=True, question=FRENCH_QUESTION, verdict=NOT_STATED
+    ),
+    "NOT STATED in German": Scripted("NICHT ANGEGEBEN", declines=True),
+    "NOT STATED in Spanish": Scripted("NO CONSTA en los artículos.", declines=True),
+    "NOT STATED in Chinese": Scripted("未提及。", declines=True, question="黄仁勋说了什么？"),
+    "NOT STATED in German, within": Scripted("Das ist in den Artikeln NICHT ANGEGEBEN.", declines=True),
+    "a sentence that declines in French": Scripted("Cela n'est pas précisé.", declines=True, question=FRENCH_QUESTION),
+    "a verdict of not stated in Italian": Scripted(
+        "VERDICT: non specificato", declines=True, verdict=NOT_STATED, question=YES_NO_QUESTION
+    ),
+    "an answer that begins as NOT STATED in French": Scripted(
+        "Non précisée d'abord, la somme est de 100 milliards de dollars [2.2].",
+        "Non précisée d'abord, la somme est de 100 milliards de dollars [1].",
+        (WORTH_FR,),
+        ONE,
+        question=FRENCH_QUESTION,
+    ),
     "an answer that begins alike": Scripted(
         "Not all is lost: Nvidia did not abandon the deal [1.2].",
         "Not all is lost: Nvidia did not abandon the deal [1].",
@@ -290,6 +321,27 @@ REPLIES: Final[dict[str, Scripted]] = {
     "thinking of a raw template": _kept(
         "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>"
         "Nvidia did not abandon the deal [1.2].<|return|>"
+    ),
+    "the end of a sequence": _kept("Nvidia did not abandon the deal [1.2].</s>"),
+    "the beginning of a sequence": _kept("<s> Nvidia did not abandon the deal [1.2]."),
+    "the end of a turn": _kept("Nvidia did not abandon the deal [1.2].<end_of_turn>\n"),
+    "the beginning of a turn": _kept("<start_of_turn>model\nNvidia did not abandon the deal [1.2]."),
+    "the end of a message": _kept("<|im_start|>assistant\nNvidia did not abandon the deal [1.2].<|im_end|>"),
+    "the end of a sentence in wide strokes": _kept("Nvidia did not abandon the deal [1.2].<｜end▁of▁sentence｜>"),
+    "the end of an instruction": _kept("[/INST] Nvidia did not abandon the deal [1.2]."),
+    "tags around the answer": _kept("<answer>\nNvidia did not abandon the deal [1.2].\n</answer>"),
+    "marks for citing": _kept("[cite_start]Nvidia did not abandon the deal [cite: 1.2]."),
+    "a template's mark in code": Scripted(
+        "Huang called the report nonsense and not `</s>` [1.1].",
+        "Huang called the report nonsense and not `</s>` [1].",
+        (NONSENSE,),
+        ONE,
+    ),
+    "words in brackets like a template's": Scripted(
+        "Huang called the report nonsense [institution] {answer} [1.1].",
+        "Huang called the report nonsense [institution] {answer} [1].",
+        (NONSENSE,),
+        ONE,
     ),
     "a code fence around all": _kept("```markdown\nNvidia did not abandon the deal [1.2].\n```"),
     "a role": _kept("Answer: Nvidia did not abandon the deal [1.2]."),
@@ -323,6 +375,25 @@ REPLIES: Final[dict[str, Scripted]] = {
     # Pointers in other brackets
     "round brackets": _kept("Nvidia did not abandon the deal (1.2)."),
     "wide round brackets": _kept("Nvidia did not abandon the deal （1.2）."),
+    "curly brackets": _kept("Nvidia did not abandon the deal {1.2}."),
+    "escaped brackets": _kept(r"Nvidia did not abandon the deal \[1.2\]."),
+    "a bracket that cites": _kept("Nvidia did not abandon the deal [cite: 1.2]."),
+    "a tag that cites": _kept("Nvidia did not abandon the deal <cite>1.2</cite>."),
+    "spelt out in round brackets": _kept("Nvidia did not abandon the deal (passage 1, sentence 2)."),
+    "a sentence in German": _kept("Nvidia did not abandon the deal [Satz 1.2]."),
+    "strokes between": Scripted(
+        "Huang called the report nonsense and kept the deal [1.1|1.2].",
+        "Huang called the report nonsense and kept the deal [1].",
+        (f"{NONSENSE} {KEPT}",),
+        ONE,
+    ),
+    "an invented sentence, spelt out": Scripted(
+        "Nvidia did not abandon the deal (passage 1, sentence 9).",
+        "Nvidia did not abandon the deal.",
+        (),
+        (UNCITED,),
+        unknown=1,
+    ),
     "lenticular brackets": _kept("Nvidia did not abandon the deal 【1.2】."),
     "doubled brackets": _kept("Nvidia did not abandon the deal [[1.2]]."),
     "a caret": _kept("Nvidia did not abandon the deal [^1.2]."),

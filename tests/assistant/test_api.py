@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -307,6 +308,18 @@ def test_many_threads_get_the_answers_that_one_gets(assistant: Assistant) -> Non
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(assistant.ask, questions * 3))
     assert together == alone * 3
+
+
+def test_threads_that_need_the_model_first_share_one(tmp_path: Path) -> None:
+    barrier = Barrier(8)
+    with Assistant(Settings(home=tmp_path, model="openai:test", base_url="http://127.0.0.1:9/v1")) as assistant:
+
+        def model(_: int) -> object:
+            barrier.wait()
+            return assistant._model
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(map(id, pool.map(model, range(8))))) == 1
 
 
 def test_answers_go_on_while_articles_are_added(empty: Assistant, embedder: SentenceTransformerEmbedder) -> None:

@@ -14,9 +14,10 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableGenerator, RunnableLambda
+from tenacity import AsyncRetrying, RetryCallState
 
 from assistant import ModelUnavailable, Settings, load_settings
-from assistant.delivery import Receipt, stream_reply
+from assistant.delivery import Receipt, _pause, stream_reply
 from assistant.errors import ReplyInterrupted
 from assistant.event_loop import start_request
 from assistant.providers import load_model
@@ -372,6 +373,19 @@ def test_an_account_without_money_is_not_tried_again(server: ChatServer, script:
     script.refusals = [Refusal(429, message="You exceeded your current quota", code="insufficient_quota")]
     fails(settings_for(server, retries=5))
     assert len(script.requests) == 1
+
+
+def test_clients_that_are_refused_together_do_not_come_back_together() -> None:
+    def pauses() -> list[float]:
+        states = [RetryCallState(AsyncRetrying(), None, (), {}) for _ in range(6)]
+        for number, state in enumerate(states, start=1):
+            state.attempt_number = number
+        return [_pause(state) for state in states]
+
+    one, other = pauses(), pauses()
+    assert all(mine != theirs for mine, theirs in zip(one, other, strict=True))
+    for longest, *waits in zip((0.5, 1, 2, 4, 8, 16), one, other, strict=True):
+        assert all(0 <= wait <= longest for wait in waits)
 
 
 def test_tries_end_where_the_setting_says(server: ChatServer, script: Script) -> None:

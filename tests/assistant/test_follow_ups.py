@@ -23,6 +23,12 @@ HISTORY = {
     "fr": [Turn("Nvidia a-t-il abandonné l'accord ?", "Non. Jensen Huang parle de non-sens [1].")],
     "de": [Turn("Hat Nvidia die Vereinbarung mit OpenAI aufgegeben?", "Nein, das sei Unsinn [1].")],
     "es": [Turn("¿Ha abandonado Nvidia el acuerdo?", "No, según Jensen Huang [1].")],
+    "it": [Turn("Nvidia ha abbandonato l'accordo?", "No, secondo Jensen Huang [1].")],
+    "pt": [Turn("A Nvidia abandonou o acordo?", "Não, segundo Jensen Huang [1].")],
+    "nl": [Turn("Heeft Nvidia de overeenkomst opgegeven?", "Nee, volgens Jensen Huang [1].")],
+    "ru": [Turn("Отказалась ли Nvidia от сделки?", "Нет, по словам Дженсена Хуанга [1].")],
+    "zh": [Turn("英伟达放弃协议了吗？", "没有，黄仁勋否认了这一说法 [1]。")],
+    "ar": [Turn("هل تخلت إنفيديا عن الصفقة؟", "لا، بحسب جنسن هوانغ [1].")],
 }
 FOLLOW_UPS = {
     "en": [
@@ -51,6 +57,31 @@ FOLLOW_UPS = {
     "es": [
         "¿Y Altman?", "¿Por qué?", "¿Qué dijo él?", "¿Cuándo?", "¿Es eso verdad?", "¿Qué pasa con Google?",
         "¿Cuál es su razón?", "¿Cuánto vale este acuerdo?", "¿Quién más?",
+    ],
+    "it": [
+        "E cosa ha detto Altman?", "Ma perché Nvidia esita?", "Perché?", "Cosa pensa Altman di lui?",
+        "Quando è stato annunciato questo accordo?", "Qual è la sua ragione?", "Cosa ne pensa Altman?",
+        "Che dire di Google?", "Quanto vale quell'accordo?",
+    ],
+    "pt": [
+        "E o que disse Altman?", "Mas por que a Nvidia hesita?", "Por quê?", "O que Altman pensa disso?",
+        "Quanto vale esse acordo?", "Quais são as suas razões?", "Quando ele foi anunciado?", "Quem mais?",
+    ],
+    "nl": [
+        "En wat zei Altman?", "Maar waarom aarzelt Nvidia?", "Waarom?", "Wat vindt Altman daarvan?", "Is dat waar?",
+        "Hoe zit het met Google?", "Waarom zei hij nee?", "Hoe groot is deze overeenkomst?",
+    ],
+    "ru": [
+        "А что сказал Альтман?", "Но почему Nvidia сомневается?", "Почему?", "Что Альтман думает об этом?",
+        "Когда она была объявлена?", "Сколько стоит эта сделка?", "Что сказал о нём Альтман?", "Как насчёт Google?",
+    ],
+    "zh": [
+        "那阿尔特曼怎么说？", "但是为什么犹豫？", "为什么？", "阿尔特曼对此怎么看？", "他为什么否认？",
+        "这个协议值多少钱？", "谷歌呢？",
+    ],
+    "ar": [
+        "وماذا قال ألتمان؟", "ولكن لماذا تتردد إنفيديا؟", "لماذا؟", "ما رأي ألتمان في ذلك؟", "كم تبلغ قيمة هذه الصفقة؟",
+        "ماذا عن غوغل؟",
     ],
 }  # fmt: skip
 ALONE = {
@@ -84,6 +115,34 @@ ALONE = {
     "es": [
         "¿Quién es Jensen Huang?", "¿Qué es una carta de intención?", "¿Cuánto invertirá Nvidia en OpenAI?",
         "¿Está Nvidia contenta con su acuerdo con OpenAI?",
+    ],
+    "it": [
+        "Chi è Jensen Huang?", "Nvidia ha abbandonato l'accordo con OpenAI?", "Che cos'è una lettera d'intenti?",
+        "Quanto investirà Nvidia in OpenAI?", "Nvidia è contenta del suo accordo con OpenAI?",
+        "Cosa ha annunciato Nvidia questa settimana?",
+    ],
+    "pt": [
+        "Quem é Jensen Huang?", "A Nvidia abandonou o acordo com a OpenAI?", "O que é uma carta de intenções?",
+        "Quanto a Nvidia vai investir na OpenAI?", "O que a Nvidia disse sobre o seu acordo com a OpenAI?",
+        "O que a Nvidia anunciou esta semana?",
+    ],
+    "nl": [
+        "Wie is Jensen Huang?", "Heeft Nvidia de overeenkomst met OpenAI opgegeven?", "Wat is een intentieverklaring?",
+        "Wat zijn grafische processors?", "Welke bedrijven die chips maken investeren in OpenAI?",
+        "Is het waar dat Nvidia OpenAI verlaat?", "Wat heeft Nvidia deze week aangekondigd?",
+    ],
+    "ru": [
+        "Кто такой Дженсен Хуанг?", "Отказалась ли Nvidia от сделки с OpenAI?", "Что такое письмо о намерениях?",
+        "Сколько Nvidia вложит в OpenAI?", "Правда ли, что Nvidia уходит из OpenAI?",
+        "Что объявила Nvidia на этой неделе?", "Сказал ли Хуанг, что он вложит деньги?",
+    ],
+    "zh": [
+        "黄仁勋是谁？", "英伟达放弃与OpenAI的协议了吗？", "什么是意向书？", "黄仁勋说他会投资吗？",
+        "英伟达这周宣布了什么？", "其他公司想投资OpenAI吗？",
+    ],
+    "ar": [
+        "من هو جنسن هوانغ؟", "هل تخلت إنفيديا عن صفقتها مع أوبن إيه آي؟", "ما هي مذكرة التفاهم؟",
+        "ماذا أعلنت إنفيديا هذا الأسبوع؟",
     ],
 }  # fmt: skip
 

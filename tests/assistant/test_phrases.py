@@ -11,6 +11,7 @@ from assistant.phrases import Phrases, phrases
 from index import Article
 
 DAY = date(2026, 2, 1)
+SPOKEN = ["en", "fr", "de", "es"]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,9 @@ DAY = date(2026, 2, 1)
         ("en", None, date(2025, 12, 31), "Title (31 December 2025)"),
         ("en", "Gazette", None, "Gazette, Title"),
         ("en", None, None, "Title"),
-        ("de", None, DAY, "Title (1 February 2026)"),
+        ("de", None, DAY, "Title (1. Februar 2026)"),
+        ("es", None, DAY, "Title (1 de febrero de 2026)"),
+        ("it", None, DAY, "Title (1 February 2026)"),
     ],
 )
 def test_a_source_is_named_by_what_is_known_of_it(
@@ -50,7 +53,7 @@ def test_a_quote_stands_between_the_marks_of_its_own_language(language: str, exp
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_has_a_name_of_its_own(month: int) -> None:
-    for language in ("en", "fr"):
+    for language in SPOKEN:
         say = phrases(language)
         assert say.day(date(2026, month, 2)) not in {
             say.day(date(2026, other, 2)) for other in range(1, 13) if other != month
@@ -64,7 +67,7 @@ def test_one_and_several_unknown_pointers_are_said_differently() -> None:
     assert "renvoyé 3 fois" in phrases("fr").unknown_pointers(3)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("kind", FaultKind)
 def test_every_fault_is_said_with_its_words_and_its_footnotes(language: str, kind: FaultKind) -> None:
     said = phrases(language).fault(kind, "300 euros", "[2][5]")
@@ -74,11 +77,18 @@ def test_every_fault_is_said_with_its_words_and_its_footnotes(language: str, kin
 
 
 def test_a_language_that_the_program_does_not_speak_is_answered_in_english() -> None:
-    assert phrases("de") is phrases("en")
-    assert phrases("fr") is not phrases("en")
+    assert phrases("it") is phrases("en")
+    for language in ("fr", "de", "es"):
+        assert phrases(language) is not phrases("en")
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_phrase_is_left_in_another_language() -> None:
+    said = [getattr(phrases(language), field.name) for language in SPOKEN for field in fields(Phrases)]
+    texts = [text for value in said for text in (value if isinstance(value, tuple) else (value,))]
+    assert len([text for text in texts if isinstance(text, str)]) == len({t for t in texts if isinstance(t, str)})
+
+
+@pytest.mark.parametrize("language", SPOKEN)
 def test_no_phrase_has_a_placeholder_that_is_never_filled(language: str) -> None:
     allowed = {
         "filtered": {"reason"},

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.models import CitationStatus
 from assistant.quoting import RankedSentence, choose_sentences, quote_sentences, rank_sentences
-from index import Article, Passage, SentenceTransformerEmbedder
+from index import Article, Passage, SentenceTransformerEmbedder, Span
 from index.chunking import split_article
 
 NEWS = Article(
@@ -195,6 +195,30 @@ def test_neighbours_become_one_quote_in_the_order_of_the_article() -> None:
         "Nvidia denied that it left the deal.",
         "Rain fell in Taipei. OpenAI needs chips.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("between", "pages", "joined"),
+    [
+        (" ", (), True),
+        ("\n", (), True),
+        ("\n\n", (), False),
+        ("\n \t\n", (), False),
+        ("\n", (0, len("What Nvidia says.\n")), False),
+        ("\n", (0,), True),
+    ],
+)
+@pytest.mark.parametrize("second", ["Rain fell in Taipei.", "That investment is large."])
+def test_a_heading_and_another_page_are_not_glued_to_a_quote(
+    second: str, between: str, pages: tuple[int, ...], joined: bool
+) -> None:
+    text = f"What Nvidia says.{between}{second}"
+    article = replace(NEWS, text=text, pages=pages)
+    spans = (Span(0, len("What Nvidia says.")), Span(len(text) - len(second), len(text)))
+    passage = Passage(article, 0, len(text), 1.0, spans)
+    sentences = [RankedSentence(passage, span, 1.0, 1.0, 1.0, np.eye(2, dtype=np.float32)[0]) for span in spans]
+    _, citations = quote_sentences(sentences, "en")
+    assert [citation.quote for citation in citations] == ([text] if joined else ["What Nvidia says.", second])
 
 
 def test_a_joined_quote_keeps_to_a_length() -> None:

@@ -26,7 +26,7 @@ from tests.assistant.scripted_replies import (
 from tests.assistant.whole_replies import read_reply
 
 MARK = re.compile(r"\[(\d+)\]")
-HALF_A_MARK = re.compile(r"[\[【［〔][\d.,;\s–-]{0,40}$")
+HALF_A_MARK = re.compile(r"[\[【［〔{][\d.,;\s–-]{0,40}$")
 
 every_reply = pytest.mark.parametrize("scripted", REPLIES.values(), ids=REPLIES.keys())
 
@@ -164,6 +164,7 @@ FRAGMENTS = st.sampled_from(
             "¹·¹",
             "[١]",
         ),
+        *("{1.2}", r"\[1.1\]", "<cite>1.2</cite>", "(passage 1, sentence 2)", "</s>", "[/INST]", "<answer>", "{", "}"),
         *("<think>", "</think>", "<sup>", "</sup>", "```", "```\n", "**", "NOT STATED", "VERDICT: no", "Sources:\n- "),
         *("Answer: ", "](http://x)", "![", "Huang said ", "300 billion ", "No. ", "否认。", "\ud800", "\x00", "\u2028"),
     ]
@@ -203,6 +204,13 @@ PROSE = st.sampled_from(
             "[words](https://x.example)",
             "<sup>[1.1]</sup>",
             "[passage 1.2]",
+            "{1.2}",
+            r"\[1.2\]",
+            "[cite: 1.2]",
+            "<cite>1.2</cite>",
+            "(passage 1, sentence 2)",
+            "</s>",
+            "<end_of_turn>",
             " [sic]",
             "<b>",
             "VERDICT: no\n",

@@ -158,6 +158,11 @@ def test_a_failure_is_not_remembered() -> None:
     assert [translate(QUESTION, ["fr"]) for _ in range(3)] == [{}, {}, {"fr": FRENCH}]
 
 
+def test_a_translation_that_lacks_a_language_is_taken_and_not_remembered() -> None:
+    translate = remembering(Model(f"fr: {FRENCH}", f"fr: {FRENCH}\nde: {GERMAN}", "nonsense"))
+    assert [translate(QUESTION, ["fr", "de"]) for _ in range(3)] == [{"fr": FRENCH}, BOTH, BOTH]
+
+
 def test_what_a_caller_does_to_its_translations_is_its_own_affair() -> None:
     translate = remembering(Model(f"fr: {FRENCH}"))
     translate(QUESTION, ["fr"]).clear()

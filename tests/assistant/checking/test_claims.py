@@ -76,6 +76,8 @@ def test_any_text_is_split_and_judged(text: str) -> None:
         "Les sources affirment que Nvidia n'a pas abandonné l'accord.",
         "Huang said: no.",
         "Here is the deal that Nvidia made with Amazon.",
+        "Das ist nicht der Vertrag, den Huang genannt hat.",
+        "Cela n'est pas un accord.",
     ],
 )
 def test_what_is_said_has_to_be_cited(statement: str) -> None:
@@ -103,6 +105,11 @@ def test_what_is_said_has_to_be_cited(statement: str) -> None:
         ("Les articles ne précisent pas le montant exact.", "fr"),
         ("Die Artikel nennen keinen Betrag.", "de"),
         ("Los artículos no mencionan la cantidad.", "es"),
+        ("Cela n'est pas précisé.", "fr"),
+        ("Das wird in den Artikeln nicht erwähnt.", "de"),
+        ("Esto no se menciona.", "es"),
+        ("Non è specificato.", "it"),
+        ("Isso não foi mencionado.", "pt"),
         ("There is no information about this in the passages.", "en"),
         ("I could not find this in the passages.", "en"),
         ("I hope this helps!", "en"),
