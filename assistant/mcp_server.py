@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, Final, ParamSpec, TypeVar
 
 from mcp.server.fastmcp import FastMCP
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.models import Answer, Citation
+from assistant.names import PATHS, Names, names_for, tell
 from assistant.objects import answer_object, article_object, passage_object
 from assistant.report import address
 from index import Article, IndexingError, Passage
@@ -81,8 +82,10 @@ class ReadResult(_Object):
     next: int | None
 
 
-def build_mcp(assistant: Assistant) -> FastMCP[Any]:
+def build_mcp(assistant: Assistant, names: Callable[[], Names] = lambda: PATHS) -> FastMCP[Any]:
     """Build the MCP server over an assistant, with the tools `ask`, `search` and `read_article`.
+
+    `names` gives the names that articles go by now.
 
     Each result is text to read, and the same as structured content. What goes wrong is a tool's error in one line. At
     most eight tools work at a time, and as many wait as ASSISTANT_MAX_QUEUE says; the next one is told "busy".
@@ -97,7 +100,7 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
         json_response=True,
         transport_security=security,
     )
-    turns = _Turns(_CONCURRENT, assistant.settings.max_queue)
+    turns = _Turns(_CONCURRENT, assistant.settings.max_queue, lambda error: tell(error, assistant))
 
     @server.tool(title="Ask the articles", annotations=_READS)
     @turns.take
@@ -109,7 +112,10 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
         languages: _Languages = (),
     ) -> Annotated[CallToolResult, AskResult]:
         """Answer a question from the articles, with footnotes that are exact quotes. Declines where they hold none."""
-        answer = await assistant.aask(question, since=since, until=until, sources=sources, languages=languages)
+        known = await asyncio.to_thread(names)
+        limits: dict[str, Any] = {"since": since, "until": until, "languages": languages}
+        limits["sources"] = tuple(map(known.address, sources))
+        answer = known.show_answer(await assistant.aask(question, **limits))
         found = answer_object(answer)
         if answer.abstained:
             found["passages"] = list(map(passage_object, answer.passages))
@@ -126,9 +132,11 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
         languages: _Languages = (),
     ) -> Annotated[CallToolResult, SearchResult]:
         """Find the passages of the articles that fit a question best, the best first."""
-        passages = await asyncio.to_thread(
-            assistant.search, query, limit=limit, since=since, until=until, sources=sources, languages=languages
-        )
+        known = await asyncio.to_thread(names)
+        limits: dict[str, Any] = {"since": since, "until": until, "languages": languages}
+        limits["sources"] = tuple(map(known.address, sources))
+        found = await asyncio.to_thread(assistant.search, query, limit=limit, **limits)
+        passages = list(map(known.show_passage, found))
         text = "\n\n".join(map(_passage_text, passages)) or "No passage was found."
         return _result(text, {"passages": list(map(passage_object, passages))})
 
@@ -140,9 +148,11 @@ def build_mcp(assistant: Assistant) -> FastMCP[Any]:
         characters: Annotated[int, Field(description="How many characters.", ge=1, le=_MOST_CHARACTERS)] = 10_000,
     ) -> Annotated[CallToolResult, ReadResult]:
         """Read an article as it is indexed: the text that the offsets of citations and passages count in."""
-        article = await asyncio.to_thread(assistant.index.article, address(source))
+        known = await asyncio.to_thread(names)
+        article = await asyncio.to_thread(assistant.index.article, address(known.address(source)))
         if article is None:
             raise ToolError(f"No article at {source[:200]!r}. Find its address with the tool 'search'.")
+        article = known.show_article(article)
         end = min(len(article.text), start + characters)
         text = article.text[start:end]
         found = {
@@ -162,7 +172,7 @@ def http_service(assistant: Assistant) -> tuple[Route, Callable[[], AbstractAsyn
 
     It keeps no sessions, so it has no stream to listen on: other methods than POST are refused with 405.
     """
-    server = build_mcp(assistant)
+    server = build_mcp(assistant, partial(names_for, assistant))
     (inner,) = server.streamable_http_app().routes
     assert isinstance(inner, Route)  # noqa: S101 - the one route of that app
     return Route(PATH, _PostOnly(inner.endpoint)), server.session_manager.run
@@ -187,8 +197,9 @@ def run_stdio(assistant: Assistant) -> None:
 class _Turns:
     """Lets some calls work and some wait, and refuses the others. Tells a caller in one line what went wrong."""
 
-    def __init__(self, working: int, waiting: int) -> None:
+    def __init__(self, working: int, waiting: int, tell: Callable[[Exception], str]) -> None:
         self._most = working + waiting
+        self._tell = tell
         self._inside = 0
         self._working = asyncio.Semaphore(working)
 
@@ -202,7 +213,7 @@ class _Turns:
                 async with self._working:
                     return await tool(*args, **kwargs)
             except (AssistantError, IndexingError) as error:
-                raise ToolError(str(error)) from error
+                raise ToolError(await asyncio.to_thread(self._tell, error)) from error
             finally:
                 self._inside -= 1
 

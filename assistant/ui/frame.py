@@ -34,6 +34,7 @@ _THEME: Final = (
     'aria-hidden="true"><circle cx="10" cy="10" r="7.2" fill="none" stroke="currentColor" stroke-width="1.6"/>'
     '<path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z" fill="currentColor"/></svg><span class="fn-unseen">{name}</span></button>'
 )
+_DROPPING: Final = '<p id="fn-dropping" popover="manual" aria-hidden="true"><span>{words}</span></p>'
 _SIGN_OUT: Final = '<form method="post" action="logout"><button>{name}</button></form>'
 # Tells Gradio that its view is looked at: at once where the address names it, and whenever it is opened.
 _ON_LINK: Final = """const opened = () => { if (location.hash === "#{view}") trigger("select"); };
@@ -74,6 +75,7 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
             gr.HTML(_KEYS.format(name=label("keys")), elem_id="fn-help", apply_default_css=False)
             gr.HTML(_THEME.format(name=label("light_dark")), elem_id="fn-theme", apply_default_css=False)
         keys = gr.HTML("", elem_id="fn-keys", apply_default_css=False)
+        gr.HTML(_DROPPING.format(words=label("drop_files")), apply_default_css=False)
         with gr.Column(elem_id="fn-view-chat"):
             chat = build_chat(app, assistant, app.workbench, restart, to_chat.select, find_models=find_models)
         # What is not mounted yet costs the first page nothing.

@@ -13,6 +13,8 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono
 
 _SCRIPTS = (
     "views.js",
+    "dialogs.js",
+    "dropping.js",
     "acting.js",
     "history.js",
     "rating.js",

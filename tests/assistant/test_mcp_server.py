@@ -182,8 +182,10 @@ def test_the_door_is_the_pages_own(address: str) -> None:
 def test_where_users_sign_in_a_client_must_too(
     tmp_path: Path, seeds_home: Path, embedder: SentenceTransformerEmbedder
 ) -> None:
-    async def session(client: ClientSession) -> CallToolResult:
-        return await client.call_tool("search", {"query": QUESTION})
+    async def session(client: ClientSession) -> list[CallToolResult]:
+        asked = {"question": QUESTION, "sources": ["seeds"]}
+        read = {"source": f"seeds/{Path(ARTICLE).name}"}
+        return [await client.call_tool(*call) for call in (("ask", asked), ("read_article", read))]
 
     with Assistant(Settings(home=seeds_home, auth=SecretStr(USERS))) as assistant:
         assistant.index.embedder = embedder
@@ -192,7 +194,10 @@ def test_where_users_sign_in_a_client_must_too(
                 over_http(app.address, session)
             assert "401" in json.dumps(list(map(str, leaves(caught.value))))
             token = base64.b64encode(f"ada:{PASSWORD}".encode()).decode()
-            assert not over_http(app.address, session, headers={"Authorization": f"Basic {token}"}).isError
+            for result in over_http(app.address, session, headers={"Authorization": f"Basic {token}"}):
+                assert not result.isError
+                assert f"seeds/{Path(ARTICLE).name}" in text(result)
+                assert str(SEEDS.parent) not in result.model_dump_json(), "a path of this machine"
 
 
 def leaves(group: BaseException) -> list[BaseException]:

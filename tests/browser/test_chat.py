@@ -24,6 +24,8 @@ RECORD_STREAM = """() => {
     if (turn) window.states.push([turn.getAttribute("aria-busy"), turn.textContent.length]);
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
+# A page is told of its being scrolled before the next picture.
+SCROLL = "place => new Promise((done) => { scrollTo(0, place); requestAnimationFrame(() => setTimeout(done)); })"
 # The browser tells how far it moved what it had drawn, as a share of the window.
 RECORD_SHIFTS = """
 window.shifts = [];
@@ -310,6 +312,36 @@ def test_a_footnote_opens_its_article_at_the_cited_sentence(open_page: OpenPage)
     expect(page.get_by_role("dialog").locator("mark.is-here")).to_have_text(quote)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_going_back_closes_what_lies_over_the_page_and_stays_on_it(open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width)
+    turn = ask(page, QUESTION)
+    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Chat").click()
+    turn.locator(".fn-text a.fn-mark").first.click()
+    if width == 390:
+        expect(page.locator("dialog.fn-sheet")).to_be_visible()
+        page.go_back()
+        expect(page.locator("dialog.fn-sheet")).to_have_count(0)
+        turn.locator(".fn-text a.fn-mark").first.click()
+        page.locator("dialog.fn-sheet [data-read]").click()
+    else:
+        page.keyboard.press("r")
+    reader = page.locator("dialog.fn-reader")
+    expect(reader).to_be_visible()
+    page.go_back()
+    expect(reader).to_have_count(0)
+    expect(turn).to_be_visible()
+    # Closed in another way, it leaves nothing to go back to.
+    turn.locator("[data-read]").first.click()
+    expect(reader).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(reader).to_have_count(0)
+    page.wait_for_function("!history.state?.fnHeld")
+    page.go_back()
+    expect(page.locator("#fn-view-library")).to_be_visible()
+
+
 def test_a_near_passage_opens_its_article_too(open_page: OpenPage) -> None:
     page = open_page()
     turn = ask(page, "Who won the 1998 World Cup?")
@@ -484,6 +516,20 @@ def test_the_library_is_looked_at_and_the_conversation_stays(open_page: OpenPage
     expect(page.locator("#fn-view-library")).to_be_visible()
     page.go_back()
     expect(page.locator("#fn-current .fn-question")).to_have_text(QUESTION)
+
+
+def test_each_view_is_found_again_where_it_was_left(open_page: OpenPage) -> None:
+    page = open_page(height=500)
+    ask(page, QUESTION)
+    page.evaluate(SCROLL, 150)
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator("#fn-shelf tbody tr").first).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+    page.evaluate(SCROLL, 90)
+    page.get_by_role("link", name="Chat").click()
+    page.wait_for_function("scrollY === 150")
+    page.go_back()
+    page.wait_for_function("scrollY === 90")
 
 
 @pytest.mark.parametrize("width", [390, 1280, 1600])
@@ -707,6 +753,41 @@ def test_a_question_that_is_stopped_before_the_first_word_comes_back(
     expect(page.locator("#fn-current .fn-end")).to_have_text("You stopped this question before an answer came.")
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
     script.released.set()
+
+
+def test_a_conversation_that_cannot_be_read_ends_the_answer_that_streams_in_good_order(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = script = Script(reply=reply_with("Huang said so {mark}. And " + "more " * 400), pause=0.05)
+    page = open_page(writing_site)
+    page.evaluate(
+        "localStorage.setItem('footnote.conversations.', JSON.stringify([{id: '1', name: 'Old', when: 1, record: {}}]))"
+    )
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#fn-current .fn-text")).to_contain_text("more more", timeout=ANSWER_MILLISECONDS)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("dialog").locator(".fn-open").click()
+    expect(page.get_by_role("alert")).to_have_text("This conversation cannot be read any more. Delete it.")
+    page.keyboard.press("Escape")
+    assert script.gone.wait(5)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.locator("#fn-current .fn-turn")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#fn-current .fn-end")).to_have_text("You stopped the answer here.")
+    chat_server.script = Script(reply=reply_with("Huang said in Taipei that this was nonsense {mark}."))
+    expect(ask(page, "Why did Huang call it nonsense?")).to_contain_text("Huang said in Taipei")
+
+
+def test_a_model_that_fails_leaves_what_was_found(
+    open_page: OpenPage, writing_site: str, chat_server: ChatServer
+) -> None:
+    chat_server.script = Script(status=401)
+    turn = ask(open_page(writing_site), QUESTION)
+    expect(turn.get_by_role("alert")).to_contain_text("This question was not answered.")
+    expect(turn.locator(".fn-proof")).to_contain_text("These were found for your question.")
+    turn.locator(".fn-source [data-read]").first.click()
+    expect(turn.page.locator("dialog.fn-reader")).to_be_visible()
 
 
 def test_a_reply_that_breaks_off_is_kept_and_says_so(

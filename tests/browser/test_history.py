@@ -69,13 +69,26 @@ def test_a_conversation_is_opened_again_after_a_reload_and_goes_on(open_page: Op
     page = open_page(address)
     quotes = ask(page, QUESTION).locator("mark").all_text_contents()
     page.reload()
-    dialog = open_list(page)
-    expect(names(dialog)).to_have_text([QUESTION])
-    names(dialog).click()
+    expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
+    assert page.locator(".fn-turn mark").all_text_contents() == quotes
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    names(open_list(page)).click()
     expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
     assert page.locator(".fn-turn mark").all_text_contents() == quotes
     ask(page, OTHER)
     expect(names(open_list(page))).to_have_text([QUESTION])
+
+
+def test_a_conversation_that_was_left_is_not_opened_by_a_reload(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".fn-examples")).to_be_visible()
+    expect(page.locator(".fn-turn")).to_have_count(0)
 
 
 def test_a_first_question_that_is_asked_again_or_changed_makes_no_second_conversation(
@@ -144,6 +157,25 @@ def test_what_a_browser_kept_and_somebody_changed_runs_nothing(open_page: OpenPa
     names(open_list(page)).last.click()
     expect(page.get_by_role("alert")).to_have_text("This conversation cannot be read any more. Delete it.")
     assert page.title() != "pwned"
+    # The one that cannot be read takes nothing with it, and a reload tries it again without a word.
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_the_menu_of_exports_closes_by_escape_and_by_a_click_elsewhere(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    menu = page.get_by_text("Export", exact=True)
+    choice = page.get_by_role("button", name="As JSON")
+    menu.click()
+    expect(choice).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(choice).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.click()
+    page.locator(".fn-turn .fn-question").click()
+    expect(choice).to_be_hidden()
 
 
 def test_a_conversation_is_saved_as_markdown_and_json(open_page: OpenPage, address: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from tests.app_server import PASSWORD, USERS
 
 WAIT = 60_000
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,28 @@ def test_two_users_at_once_see_only_their_own_conversation(browser: Browser, gua
     assert questions["ada"] not in stored
     for context in contexts.values():
         context.close()
+
+
+def test_who_signs_in_sees_no_path_of_the_server(browser: Browser, guarded_site: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(guarded_site)
+        sign_in(page, "ada")
+        ask(page, "Did Nvidia abandon the deal?")
+        page.get_by_text("Export", exact=True).click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="As JSON").click()
+        assert '"source": "seeds/nvidia-openai-deal.en.md"' in Path(download.value.path()).read_text(encoding="utf-8")
+        page.locator(".fn-source").first.get_by_role("button", name="Read the article").click()
+        expect(page.locator("dialog.fn-reader mark").first).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Library").click()
+        expect(page.locator("#fn-sources")).to_contain_text("seeds", timeout=WAIT)
+        page.get_by_role("button", name="Read again: seeds").click()
+        expect(page.locator("#fn-library-adding .fn-job-name")).to_contain_text("unchanged", timeout=WAIT)
+        kept = page.evaluate("document.documentElement.outerHTML + JSON.stringify({...localStorage})")
+        assert "seeds/" in kept
+        assert str(ROOT) not in kept
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

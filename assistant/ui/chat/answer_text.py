@@ -11,7 +11,7 @@ from assistant.models import Answer, Citation, CitationStatus, Statement, Statem
 from assistant.phrases import phrases
 from assistant.ui.chat.evidence import split_paragraphs
 from assistant.ui.texts import Speaker
-from index import Span
+from index import Article, Span
 
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,4})\]")
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -19,8 +19,11 @@ _CLOSING = re.compile(r"[.,;:!?…»”)]*")
 _SHOWN_FAULTS = 2
 _LONGEST_WORDS = 60
 
+_PART = Markup("<bdi>{}</bdi>")
+_DAY = Markup(" (<bdi>{}</bdi>)")
 _LEAD = Markup('<p class="fn-says">{}</p>')
-_LINE_BELOW = Markup('<p class="fn-line">{}</p>')
+_LINE_BELOW = Markup('<p class="fn-line" dir="auto">{}</p>')
+_PARAGRAPH = Markup('<p dir="auto">{}</p>')
 _DOUBTED = Markup('<span class="fn-doubt" aria-describedby="{id}">{words}</span>')
 _REASON = Markup(' <span class="fn-why" id="{id}">{reason}</span>')
 
@@ -70,12 +73,29 @@ def render_text(answer: Answer, marks: tuple[Occurrence, ...], anchor: str, say:
     paragraphs = []
     for start, end in split_paragraphs(answer.text, Span(0, len(answer.text))):
         lines = [Span(start + line.start(), start + line.end()) for line in _LINE.finditer(answer.text[start:end])]
-        head, *quotes = (_render_line(answer, line, marks, citations, doubts, anchor, say) for line in lines)
+        head, *below = (_render_line(answer, line, marks, citations, doubts, anchor, say) for line in lines)
         # "Publisher, title (date):" on a line of its own, with what it says below.
-        said = bool(quotes) and answer.text[: lines[0].end].rstrip().endswith(":")
-        paragraphs.append(_LEAD.format(head) if said else Markup("<p>{}</p>").format(head))
-        paragraphs += [_LINE_BELOW.format(quote) for quote in quotes]
+        lead = answer.text[slice(*lines[0])].rstrip()
+        said = bool(below) and lead.endswith(":")
+        if said:
+            first = bisect_left(marks, lines[1].start, key=_start)
+            cited = citations.get(marks[first].number) if first < len(marks) else None
+            head = _source(cited.article, lead, answer.language) or head if cited else head
+        paragraphs.append((_LEAD if said else _PARAGRAPH).format(head))
+        paragraphs += map(_LINE_BELOW.format, below)
     return Markup("").join(paragraphs)
+
+
+def _source(article: Article, lead: str, language: str) -> Markup:
+    """Render the line that names an article, nothing where `lead` is another line.
+
+    Its parts may be written in different directions, and stay in order.
+    """
+    if lead != f"{phrases(language).source(article)}:":
+        return Markup("")
+    named = [_PART.format(part) for part in (article.publisher, article.title) if part]
+    day = _DAY.format(phrases(language).day(article.published)) if article.published else ""
+    return Markup("{}{}:").format(Markup(", ").join(named), day)
 
 
 def count_doubts(answer: Answer) -> int:

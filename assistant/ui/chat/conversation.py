@@ -11,6 +11,7 @@ from typing import Any
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.models import Answer, Turn
+from assistant.names import names_for, tell
 from assistant.ui.chat.rendering import ENGLISH, render_answer, render_failure, render_pending
 from assistant.ui.texts import Speaker
 from index import IndexingError, SearchFilter
@@ -77,27 +78,31 @@ async def converse(
 ) -> AsyncGenerator[Step, None]:
     """Ask a question and give each moment of its answer, the last one with the conversation continued.
 
-    `scope` is what the reader limits answers to.
+    `scope` is what the reader limits answers to. Its sources and those of the answers go by the names that readers
+    know them by (`assistant.names`).
 
     Raises nothing: what goes wrong becomes the last step. Closing it ends the request to the model.
     """
-    number = len(conversation.exchanges) + 1
+    number, newest = len(conversation.exchanges) + 1, None
     yield Step(render_pending(question, number, say), conversation, Answer(question, ""))
     try:
-        limits: dict[str, Any] = {name: getattr(scope, name) for name in ("since", "until", "sources", "languages")}
+        names = await asyncio.to_thread(names_for, assistant)
+        limits: dict[str, Any] = {name: getattr(scope, name) for name in ("since", "until", "languages")}
+        limits["sources"] = tuple(map(names.address, scope.sources))
         answers = _pace(assistant.astream(question, history=conversation.turns, **limits))
         async with aclosing(answers):
             async for answer in answers:
+                newest = answer = names.show_answer(answer)
                 html = render_answer(answer, number, say)
                 if answer.complete:
                     yield Step(html, _continue(conversation, answer, html))
                 else:
                     yield Step(html, conversation, answer)
     except (AssistantError, IndexingError) as error:
-        yield _fail(question, str(error), conversation, say)
+        yield _fail(question, tell(error, assistant), conversation, say, newest)
     except Exception:  # noqa: BLE001 - the page is the last place where an error can be told to the reader
         _log.exception("A question was not answered")
-        yield _fail(question, say("unforeseen"), conversation, say)
+        yield _fail(question, say("unforeseen"), conversation, say, newest)
 
 
 def stop(conversation: Conversation, growing: Answer | None, say: Speaker = ENGLISH) -> Step | None:
@@ -140,6 +145,6 @@ def _continue(conversation: Conversation, answer: Answer, html: str) -> Conversa
     return Conversation((*conversation.exchanges, Exchange(answer.question, kept, html)))
 
 
-def _fail(question: str, message: str, conversation: Conversation, say: Speaker) -> Step:
-    html = render_failure(question, message, len(conversation.exchanges) + 1, say)
+def _fail(question: str, message: str, conversation: Conversation, say: Speaker, found: Answer | None) -> Step:
+    html = render_failure(question, message, len(conversation.exchanges) + 1, say, found=found)
     return Step(html, Conversation((*conversation.exchanges, Exchange(question, None, html))), failed=True)

@@ -7,10 +7,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant import Assistant
+from assistant.names import names_for, uploads_name
 from assistant.ui.days import build_day, read_day
 from assistant.ui.languages import name_language
 from assistant.ui.library.adding import QUICK
-from assistant.ui.library.uploads import uploads_folder
 from assistant.ui.library.view import sendable, short_name
 from assistant.ui.texts import Speaker, speaker_for
 from assistant.ui.theme import label
@@ -32,13 +32,14 @@ def build_filters(assistant: Assistant) -> gr.State:
         sources = gr.Dropdown([], label=label("filter_sources"), multiselect=True, value=[])
         languages = gr.Dropdown([], label=label("filter_languages"), multiselect=True, value=[])
         since, until = build_day("since"), build_day("until")
-    uploads = str(uploads_folder(assistant.settings.home))
+    uploads = uploads_name(assistant)
 
     def offer(wanted: SearchFilter, request: gr.Request) -> tuple[Any, ...]:
         """Offer what the index holds now. What was chosen and is gone stays chosen, so that nothing opens up unseen."""
         say = speaker_for(request.headers)
         try:
-            known = [source.address for source in assistant.index.sources()]
+            names = names_for(assistant)
+            known = [names.name(source.address) for source in assistant.index.sources()]
             spoken = assistant.index.languages()
         except IndexingError:
             return gr.skip(), gr.skip()

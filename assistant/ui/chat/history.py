@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.models import Answer
+from assistant.names import names_for, tell
 from assistant.ui.chat.conversation import Conversation
 from assistant.ui.chat.export import export_json, export_markdown
-from assistant.ui.chat.page import Chat, show_conversation
+from assistant.ui.chat.page import Chat, show_conversation, show_stopped
 from assistant.ui.chat.records import conversation_of, record_of
 from assistant.ui.library.adding import QUICK
 from assistant.ui.library.view import sendable
@@ -64,17 +66,29 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     def choose(event: gr.EventData) -> object:
         return (event._data or {}).get("record")
 
-    def show(record: object, request: gr.Request) -> tuple[Any, ...]:
-        return *_opened(assistant, record, chat, speaker_for(request.headers)), None
+    def show(
+        record: object, conversation: Conversation, growing: Answer | None, request: gr.Request
+    ) -> tuple[Any, ...]:
+        say = speaker_for(request.headers)
+        try:
+            return *show_conversation(_opened(assistant, record, say)), gr.skip(), None
+        except (AssistantError, IndexingError) as error:
+            # What was being answered was cancelled for it.
+            return *show_stopped(conversation, growing, say), _problem(error, assistant), None
 
-    app.load(speak, None, tools, **QUICK)
+    spoken = app.load(speak, None, tools, **QUICK)
+    spoken.then(lambda: {"ready": True, "moment": monotonic_ns()}, None, keeper, **QUICK)
     for settled in chat.settled:
         settled(keep, chat.conversation, keeper, **QUICK)
     chat.begun(lambda: {"begun": True, "moment": monotonic_ns()}, None, keeper, **QUICK)
     keeper.select(save, chat.conversation, keeper, **QUICK)
     # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
     taken = keeper.click(choose, None, chosen, cancels=chat.asked, **QUICK)
-    taken.then(show, chosen, [*chat.shown, keeper, chosen], **QUICK)
+    taken.then(show, [chosen, chat.conversation, chat.growing], [*chat.shown, keeper, chosen], **QUICK)
+
+
+def _problem(error: Exception, assistant: Assistant) -> dict[str, Any]:
+    return {"problem": tell(error, assistant), "moment": monotonic_ns()}
 
 
 def render_tools(say: Speaker, owner: str) -> str:
@@ -103,12 +117,13 @@ def file_of(conversation: Conversation, tool: str, say: Speaker, today: date) ->
     return {"name": f"{name}.md", "type": "text/markdown", "text": export_markdown(conversation, say, today)}
 
 
-def _opened(assistant: Assistant, record: object, chat: Chat, say: Speaker) -> tuple[Any, ...]:
-    def find(source: str, digest: str) -> Article | None:
-        cited = assistant.index.article(source, version=digest) if digest else None
-        return cited or assistant.index.article(source)
+def _opened(assistant: Assistant, record: object, say: Speaker) -> Conversation:
+    names = names_for(assistant)
 
-    try:
-        return *show_conversation(conversation_of(record, find, say)), gr.skip()
-    except (AssistantError, IndexingError) as error:
-        return *(gr.skip() for _ in chat.shown), {"problem": str(error), "moment": monotonic_ns()}
+    def find(name: str, digest: str) -> Article | None:
+        source = names.address(name)
+        cited = assistant.index.article(source, version=digest) if digest else None
+        article = cited or assistant.index.article(source)
+        return article and names.show_article(article)
+
+    return conversation_of(record, find, say)

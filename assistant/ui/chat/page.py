@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,7 @@ from gradio.events import Dependency
 
 from assistant import Assistant
 from assistant.models import Answer
+from assistant.names import Names, names_for, tell
 from assistant.ui.chat.conversation import Conversation, converse, stop
 from assistant.ui.chat.examples import remember_examples
 from assistant.ui.chat.filters import build_filters
@@ -21,7 +22,7 @@ from assistant.ui.library.jobs import Workbench
 from assistant.ui.library.summary import read_library
 from assistant.ui.serving.endpoints import ASKING
 from assistant.ui.settings.connecting import FindModels
-from assistant.ui.texts import speaker_for
+from assistant.ui.texts import Speaker, speaker_for
 from assistant.ui.theme import label
 from index import IndexingError, SearchFilter
 
@@ -80,7 +81,7 @@ def build_chat(
         welcome = _html(_OPENING.format(label("welcome")), elem_id=_WELCOME)
         # The form goes with the first article; what became of the others is still to be told.
         with gr.Column(elem_id="fn-first-work", elem_classes="fn-plain", visible=False) as work:
-            board = build_board(workbench)
+            board = build_board(assistant, workbench)
         with gr.Column(elem_id="fn-first-articles", elem_classes="fn-plain", visible=False) as adding:
             build_adding(assistant, board)
         examples = _html("", elem_id=_EXAMPLES, js_on_load=_ON_QUESTIONS)
@@ -152,6 +153,7 @@ def _greeting(assistant: Assistant) -> Callable[..., tuple[Any, ...]]:
 
     def greet(request: gr.Request) -> tuple[Any, ...]:
         library = read_library(assistant.index)
+        library = replace(library, problems=tuple(tell(problem, assistant) for problem in library.problems))
         empty = not library.articles and not library.problems
         work = gr.update(visible=True) if empty else gr.skip()
         return render_welcome(library, speaker_for(request.headers)), gr.update(visible=empty), work
@@ -168,7 +170,7 @@ def _offering(assistant: Assistant) -> Callable[..., str]:
         if not library.articles:
             return ""
         say = speaker_for(request.headers)
-        examples = find_examples(library.generation, library.newest)
+        examples = find_examples(library.generation)
         own_first = sorted(examples, key=lambda example: example.language != say.language)
         return render_examples(own_first, library, say)
 
@@ -248,30 +250,36 @@ def _reading(assistant: Assistant) -> Callable[..., str]:
     def read(conversation: Conversation, growing: Answer | None, event: gr.EventData, request: gr.Request) -> str:
         say, asked = speaker_for(request.headers), event._data or {}
         try:
-            reading = _cited(conversation, growing, asked) or _indexed(assistant, asked)
+            names = names_for(assistant)
+            reading = _cited(conversation, growing, asked, names) or _indexed(assistant, asked, names)
             if reading is None:
                 raise gr.Error(say("article_gone"), print_exception=False)
             return render_reading(with_versions(reading, assistant.index, asked_number(asked, "version")), say)
         except IndexingError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(tell(error, assistant), print_exception=False) from error
 
     return read
 
 
-def _cited(conversation: Conversation, growing: Answer | None, asked: dict[str, Any]) -> Reading | None:
+def _cited(conversation: Conversation, growing: Answer | None, asked: dict[str, Any], names: Names) -> Reading | None:
     answers = [*(exchange.answer for exchange in conversation.exchanges), growing]
     turn, number = asked_number(asked, "turn"), asked_number(asked, "number")
     answer = answers[turn - 1] if turn and turn <= len(answers) else None
-    return cited_reading(answer, number) if answer and number else None
+    return cited_reading(names.find_answer(answer), number) if answer and number else None
 
 
-def _indexed(assistant: Assistant, asked: dict[str, Any]) -> Reading | None:
-    article = assistant.index.article(str(asked.get("source", "")))
+def _indexed(assistant: Assistant, asked: dict[str, Any], names: Names) -> Reading | None:
+    article = assistant.index.article(names.address(str(asked.get("source", ""))))
     return Reading(article, here=asked_span(article, asked)) if article else None
 
 
 def _stop(conversation: Conversation, growing: Answer | None, request: gr.Request) -> tuple[Any, ...]:
-    step = stop(conversation, growing, speaker_for(request.headers))
+    return show_stopped(conversation, growing, speaker_for(request.headers))
+
+
+def show_stopped(conversation: Conversation, growing: Answer | None, say: Speaker) -> tuple[Any, ...]:
+    """Return the values of a chat's `shown` once what was asked is cancelled: what had come stays."""
+    step = stop(conversation, growing, say)
     if step is None or growing is None:
         return *_same(7), *_between_questions()
     draft = growing.question if step.failed else gr.skip()

@@ -9,11 +9,13 @@ import gradio as gr
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.feedback import MAX_WORDS, FeedbackKind, add_feedback, describe_answer
+from assistant.names import names_for, tell
 from assistant.ui.chat.conversation import Conversation
 from assistant.ui.chat.page import Chat
 from assistant.ui.chat.rating_view import KINDS
 from assistant.ui.library.adding import QUICK
 from assistant.ui.texts import speaker_for
+from index import IndexingError
 
 _ON_RATER: Final = "footnote.rate(props, trigger, watch);"
 
@@ -33,9 +35,10 @@ def build_rating(assistant: Assistant, chat: Chat) -> None:
             return told(turn, say("feedback_gone"), kept=False)
         words = str(given.get("words", ""))[:MAX_WORDS]
         try:
-            add_feedback(assistant.settings.home, describe_answer(answer, FeedbackKind(kind), words))
-        except AssistantError as error:
-            return told(turn, str(error), kept=False)
+            cited = names_for(assistant).find_answer(answer)
+            add_feedback(assistant.settings.home, describe_answer(cited, FeedbackKind(kind), words))
+        except (AssistantError, IndexingError) as error:
+            return told(turn, tell(error, assistant), kept=False)
         return told(turn, say("feedback_thanks"), kept=True)
 
     rater.select(keep, chat.conversation, rater, **QUICK)

@@ -31,9 +31,13 @@ _BUTTON: Final = Markup(
 )
 
 
-def render_rating(turn: int, say: Speaker) -> Markup:
-    """Render the buttons for the answer of an exchange, which are numbered from 1."""
-    buttons = Markup("").join(_BUTTON.format(kind=kind, text=say(text)) for kind, text in _TEXTS.items())
+def render_rating(turn: int, say: Speaker, *, cited: bool) -> Markup:
+    """Render the buttons for the answer of an exchange, which are numbered from 1.
+
+    `cited` says whether it has footnotes, of which one could be wrong.
+    """
+    kinds = [kind for kind in KINDS if cited or KINDS[kind] is not FeedbackKind.WRONG_CITATION]
+    buttons = Markup("").join(_BUTTON.format(kind=kind, text=say(_TEXTS[kind])) for kind in kinds)
     return _GROUP.format(
         question=say("feedback"),
         turn=turn,

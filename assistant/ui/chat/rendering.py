@@ -52,7 +52,9 @@ _NEXT = Markup(
     '<div class="fn-next fn-last-only" role="group" aria-label="{label}">'
     '<p class="fn-label" aria-hidden="true">{label}</p>{questions}</div>'
 )
-_SUGGESTION = Markup('<button type="button" class="fn-ask" dir="auto"{lang}>{text}</button>')
+_SUGGESTION = Markup(
+    '<button type="button" class="fn-ask" dir="auto"{lang}><span class="fn-brief">{text}</span></button>'
+)
 _WAITING = Markup('<p class="fn-waiting" aria-hidden="true">{}</p>')
 _PENDING = Markup('<section class="fn-answer" aria-label="{label}"><div class="fn-text">{waiting}</div></section>')
 _FAILURE = Markup(
@@ -84,7 +86,7 @@ def render_answer(answer: Answer, turn: int, say: Speaker = ENGLISH, *, stopped:
             warnings=_warnings(other_warnings(answer), say),
             origin=_origin(answer, say),
             actions=_actions(answer, say),
-            rating=render_rating(turn, say) if answer.complete else "",
+            rating=render_rating(turn, say, cited=bool(answer.citations)) if answer.complete else "",
             timeline=render_timeline(answer, turn, say),
             trace=render_trace(answer, say),
             next=_next(answer, say),
@@ -99,11 +101,14 @@ def render_pending(question: str, turn: int, say: Speaker = ENGLISH) -> str:
     return _render_turn(f"t{turn}", question, say, busy=True, status=say("say_searching"), answer=answer)
 
 
-def render_failure(question: str, message: str, turn: int, say: Speaker = ENGLISH) -> str:
-    """Render a question that could not be answered, and why."""
+def render_failure(
+    question: str, message: str, turn: int, say: Speaker = ENGLISH, *, found: Answer | None = None
+) -> str:
+    """Render a question that could not be answered, and why. `found` is what had come by then: its passages stay."""
     actions = _ACTIONS.format(label=say("answer_actions"), buttons=_again(say)) if question.strip() else ""
     answer = _FAILURE.format(label=say("answer"), lead=say("not_answered"), message=message, actions=actions)
-    return _render_turn(f"t{turn}", question, say, busy=False, status="", answer=answer)
+    proof = _found(found, turn, say, lead="kept_lead") if found else ""
+    return _render_turn(f"t{turn}", question, say, busy=False, status="", answer=answer, proof=proof)
 
 
 def _render_turn(
@@ -129,16 +134,22 @@ def _render_turn(
 def _proof(answer: Answer, marks: tuple[Occurrence, ...], turn: int, say: Speaker) -> Markup:
     if answer.abstained:
         return _passages(answer, turn, say, heading="nearest_heading", lead="nearest_lead")
-    if _is_reading(answer):
-        return _passages(answer, turn, say, heading="found_heading", lead="found_lead")
     if not answer.citations:
-        return Markup("")
+        # Quotes come at once, and need no wait.
+        quoting = not answer.complete and answer.model is None
+        lead = "kept_lead" if answer.complete else "found_lead"
+        return Markup("") if quoting else _found(answer, turn, say, lead=lead)
     first_marks = {mark.number: f"t{turn}-m{mark.place}" for mark in reversed(marks)}
     cards = (
         render_citation(citation, say, turn=turn, mark_id=first_marks.get(citation.number), language=answer.language)
         for citation in answer.citations
     )
     return _PROOF.format(heading=say("sources_heading"), lead="", cards=Markup("").join(cards), rest="")
+
+
+def _found(answer: Answer, turn: int, say: Speaker, *, lead: str) -> Markup:
+    """Render what was found and is not cited, or not yet."""
+    return _passages(answer, turn, say, heading="found_heading", lead=lead)
 
 
 def _passages(answer: Answer, turn: int, say: Speaker, *, heading: str, lead: str) -> Markup:
@@ -154,11 +165,6 @@ def _passages(answer: Answer, turn: int, say: Speaker, *, heading: str, lead: st
         cards=Markup("").join(shown),
         rest=_REST.format(say.count("more", len(rest)), Markup("").join(rest)) if rest else "",
     )
-
-
-def _is_reading(answer: Answer) -> bool:
-    """Say whether a language model has passages and has cited none yet. Quotes come at once, and need no wait."""
-    return not answer.complete and answer.model is not None and not answer.citations
 
 
 def _verdict(answer: Answer, say: Speaker, *, stopped: bool) -> Markup:

@@ -144,6 +144,7 @@ CHAT_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "found_heading": ("Found passages", "Passages trouvés"),
     "found_lead": ("The answer is being written from these.", "La réponse est rédigée à partir de ceux-ci."),
+    "kept_lead": ("These were found for your question.", "Voici ce qui a été trouvé pour votre question."),
     "more": ("{count} more|{count} more", "{count} de plus|{count} de plus"),
     "note_unsupported": (
         "Not borne out: a statement that cites this sentence says something else or more.",

@@ -20,9 +20,11 @@ _EXAMPLES = Markup(
     '<div class="fn-examples" role="group" aria-label="{label}"><p class="fn-eyebrow" aria-hidden="true">{label}</p>'
     "{questions}</div>"
 )
-_EXAMPLE = Markup('<button type="button" class="fn-ask" dir="auto"{lang}>{question}</button>')
+_EXAMPLE = Markup(
+    '<button type="button" class="fn-ask" dir="auto"{lang}><span class="fn-brief">{question}</span></button>'
+)
 _TITLES = Markup('<p class="fn-eyebrow">{label}</p><ul class="fn-titles">{titles}</ul>')
-_TITLE = Markup('<li dir="auto"{lang}>{title}</li>')
+_TITLE = Markup('<li dir="auto"{lang}><span class="fn-brief">{title}</span></li>')
 _PROBLEMS = Markup('<ul class="fn-warnings" aria-label="{label}">{problems}</ul>')
 _PROBLEM = Markup("<li>{}</li>")
 _HELD = Markup('<p class="fn-held">{}</p>')

@@ -11,13 +11,14 @@ import gradio as gr
 
 from assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.names import names_for, tell
 from assistant.ui.chat.evidence import is_web_address
 from assistant.ui.library.job_view import render_job, render_refusal
-from assistant.ui.library.jobs import Task, Work, Workbench, with_failures
+from assistant.ui.library.jobs import Job, Task, Work, Workbench, with_failures
 from assistant.ui.library.uploads import keep_uploads, uploads_folder
 from assistant.ui.texts import Speaker, speaker_for
 from assistant.ui.theme import label
-from index import ProgressCallback, SyncReport
+from index import IndexingError, ProgressCallback, SyncReport
 from index.loading import READERS
 
 QUICK: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
@@ -26,6 +27,7 @@ QUICK: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "pr
 Opened = Callable[..., Any]
 """The event of a view's being opened: `opened(function, inputs, outputs)` shows it anew."""
 
+_ON_BOARD: Final = "footnote.board(element, watch);"
 _MEGABYTE: Final = 1_000_000
 _LONGEST_ADDRESS: Final = 2_000
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
@@ -41,6 +43,7 @@ class JobBoard:
     it stays until one does, whatever is looked at meanwhile.
     """
 
+    assistant: Assistant
     workbench: Workbench
     finished: gr.HTML
     shown: tuple[Any, ...]
@@ -49,7 +52,7 @@ class JobBoard:
         """Begin a job unless another is under way. Return whether it began, and what is shown then."""
         begun = self.workbench.start(task, work)
         shown = (
-            render_job(self.workbench.job, say),
+            self._render(self.workbench.job, say),
             gr.Timer(active=True),
             gr.skip(),
             gr.update(visible=True),
@@ -62,22 +65,28 @@ class JobBoard:
         job = self.workbench.job
         going = job is not None and not job.done
         finished = gr.skip() if going else str(self.workbench.done)
-        return render_job(job, say), gr.Timer(active=going), finished, gr.update(visible=going), gr.skip()
+        return self._render(job, say), gr.Timer(active=going), finished, gr.update(visible=going), gr.skip()
 
     def refuse(self, message: str) -> tuple[Any, ...]:
         """Return what is shown where a job cannot even begin."""
         return *(gr.skip() for _ in self.shown[:-1]), render_refusal(message)
 
+    def _render(self, job: Job | None, say: Speaker) -> str:
+        try:
+            return render_job(job, say, names_for(self.assistant))
+        except IndexingError as error:
+            return render_refusal(tell(error, self.assistant))
 
-def build_board(workbench: Workbench) -> JobBoard:
+
+def build_board(assistant: Assistant, workbench: Workbench) -> JobBoard:
     """Build the place where the work on the library is shown."""
-    shown = gr.HTML("", elem_classes="fn-board", apply_default_css=False)
+    shown = gr.HTML("", elem_classes="fn-board", js_on_load=_ON_BOARD, apply_default_css=False)
     stop = gr.Button(label("stop_job"), elem_classes=["fn-button", "fn-stop-job"], visible=False)
-    refusal = gr.HTML("", elem_classes="fn-refusals", apply_default_css=False)
+    refusal = gr.HTML("", elem_classes="fn-refusals", js_on_load=_ON_BOARD, apply_default_css=False)
     timer = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=False)
     # No State: outside of the queue, nobody is told of the change of one.
     finished = gr.HTML(str(workbench.done), elem_classes="fn-hidden", apply_default_css=False)
-    board = JobBoard(workbench, finished, (shown, timer, finished, stop, refusal))
+    board = JobBoard(assistant, workbench, finished, (shown, timer, finished, stop, refusal))
 
     def look(request: gr.Request) -> tuple[Any, ...]:
         return board.look(speaker_for(request.headers))

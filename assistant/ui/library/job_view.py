@@ -5,6 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from assistant.names import PATHS, Names
 from assistant.ui.library.jobs import End, Job, Task
 from assistant.ui.library.view import sendable, short_name
 from assistant.ui.texts import Speaker
@@ -45,15 +46,15 @@ _FAILED: Final = Markup('<li><bdi class="fn-name">{source}</bdi><span dir="auto"
 _NOTE: Final = Markup('<p class="fn-where" role="status">{}</p>')
 
 
-def render_job(job: Job | None, say: Speaker) -> str:
-    """Render a job as it stands: how far it is, or what came of it."""
+def render_job(job: Job | None, say: Speaker, names: Names = PATHS) -> str:
+    """Render a job as it stands: how far it is, or what came of it, in the names that readers know."""
     if job is None:
         return ""
     if not job.done:
-        return sendable(_under_way(job, say))
+        return sendable(_under_way(job, say, names))
     if job.report is not None:
-        return sendable(_outcome(job, job.report, say))
-    return sendable(_PROBLEM.format(job.problem or say("job_lost")))
+        return sendable(_outcome(job, names.show_report(job.report), say))
+    return sendable(_PROBLEM.format(names.tell(job.problem) or say("job_lost")))
 
 
 def render_refusal(message: str) -> str:
@@ -67,7 +68,7 @@ def describe_report(report: SyncReport, say: Speaker) -> str:
     return ", ".join(say.count(text, count) for text, count in counts if count) or say("nothing_to_do")
 
 
-def _under_way(job: Job, say: Speaker) -> Markup:
+def _under_way(job: Job, say: Speaker, names: Names) -> Markup:
     progress = job.progress
     facts: list[str] = []
     value = Markup("")
@@ -85,7 +86,7 @@ def _under_way(job: Job, say: Speaker) -> Markup:
         name=say(_TASKS[job.task]),
         value=value,
         facts=" · ".join(facts) or say("listing"),
-        current=progress.current if progress else "",
+        current=names.tell(progress.current) if progress else "",
         note=_NOTE.format(say("job_stopping")) if job.stopping else "",
     )
 

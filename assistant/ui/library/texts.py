@@ -7,6 +7,7 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # Adding
     "add_articles": ("Add articles", "Ajouter des articles"),
     "add_files": ("Files to add", "Fichiers à ajouter"),
+    "drop_files": ("Drop your files to add them to the library", "Déposez vos fichiers pour les ajouter"),
     "add_address": ("Address of a page, a feed or a site", "Adresse d'une page, d'un flux ou d'un site"),
     "address_placeholder": ("https://…", "https://…"),
     "add": ("Add", "Ajouter"),
@@ -108,7 +109,10 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "not_indexed": ("“{source}” is not in the library any more.", "« {source} » n'est plus dans la bibliothèque."),
     # Sources
     "sources": ("Sources", "Sources"),
-    "no_sources": ("Nothing is remembered to be read again.", "Rien n'est retenu pour être relu."),
+    "no_sources": (
+        "No sources yet. What you add is listed here.",
+        "Pas encore de sources. Vos ajouts seront listés ici.",
+    ),
     "uploads": ("Uploaded files", "Fichiers déposés"),
     "kind_file": ("File", "Fichier"),
     "kind_folder": ("Folder", "Dossier"),

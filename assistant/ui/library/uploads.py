@@ -9,10 +9,8 @@ from itertools import count
 from pathlib import Path, PurePath
 from typing import Final
 
+from assistant.names import UPLOADS
 from index import Failure
-
-UPLOADS: Final = "uploads"
-"""The name of the folder in the home. It is a source like any other folder."""
 
 _LONGEST_NAME: Final = 200
 """Bytes of a file name, before its ending. File systems take 255 in all."""

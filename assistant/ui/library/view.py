@@ -37,7 +37,8 @@ _HEAD: Final = Markup(
     "</button></th>"
 )
 _ROW: Final = Markup(
-    '<tr><td class="is-published">{published}</td><td class="is-title"><p class="fn-name" dir="auto"{lang}>{title}</p>'
+    '<tr><td class="is-published">{published}</td>'
+    '<td class="is-title"><p class="fn-name fn-brief" dir="auto"{lang}>{title}</p>'
     '<p class="fn-where"><bdi>{place}</bdi></p></td><td class="is-publisher"><bdi>{publisher}</bdi></td>'
     '<td class="is-language">{language}</td><td class="is-action">{remove}</td></tr>'
 )
@@ -61,6 +62,7 @@ _SOURCE: Final = Markup(
     "</button>{remove}</div></li>"
 )
 _FAILURE: Final = Markup('<p class="fn-note" dir="auto">{}</p>')
+_VOID: Final = Markup('<p class="fn-count is-void" role="status">{}</p>')
 _EMPTY: Final = Markup('<p class="fn-count" role="status">{}</p>')
 
 
@@ -68,7 +70,7 @@ def render_shelf(shelf: Shelf, selection: Selection, say: Speaker, *, uploads: s
     """Render a page of articles as a table. `uploads` is the folder whose files are deleted with their articles."""
     if not shelf.total:
         asked = selection.words or selection.source or selection.language or selection.since or selection.until
-        return str(_EMPTY.format(say("no_match") if asked else say("library_empty")))
+        return str(_EMPTY.format(say("no_match")) if asked else _VOID.format(say("library_empty")))
     last = shelf.first + len(shelf.entries) - 1
     count = say.count("articles_count", shelf.total)
     html = _SHELF.format(

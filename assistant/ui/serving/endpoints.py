@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.names import Names, names_for, tell
 from assistant.objects import answer_object, article_object, passage_object, sync_object
 from assistant.report import address
 from assistant.ui.library.jobs import Task, Workbench
@@ -72,6 +73,9 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
     paths that are no source yet.
     """
 
+    async def known() -> Names:
+        return await asyncio.to_thread(names_for, assistant)
+
     async def ask(
         question: str,
         since: str | None = None,
@@ -80,8 +84,8 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
         languages: list[str] | None = None,
     ) -> dict[str, Any]:
         scope = {"since": since, "until": until, "sources": sources or (), "languages": languages or ()}
-        asked = _read(_Asked, question=question, **scope)
-        return answer_object(await assistant.aask(**dict(asked)))
+        names, asked = await known(), _read(_Asked, question=question, **scope)
+        return answer_object(names.show_answer(await assistant.aask(**_found(asked, names))))
 
     async def search(
         question: str,
@@ -92,35 +96,38 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
         languages: list[str] | None = None,
     ) -> list[dict[str, Any]]:
         scope = {"since": since, "until": until, "sources": sources or (), "languages": languages or ()}
-        asked = _read(_Searched, question=question, limit=limit, **scope)
-        found = await asyncio.to_thread(assistant.search, **dict(asked))
-        return [passage_object(passage) for passage in found]
+        names, asked = await known(), _read(_Searched, question=question, limit=limit, **scope)
+        found = await asyncio.to_thread(assistant.search, **_found(asked, names))
+        return [passage_object(names.show_passage(passage)) for passage in found]
 
     async def articles(limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         listed = _read(_Listed, limit=limit, offset=offset)
 
         def read() -> list[dict[str, Any]]:
+            names = names_for(assistant)
             some = islice(assistant.index.articles(), listed.offset, listed.offset + listed.limit)
-            return [article_object(article) for article in some]
+            return [article_object(names.show_article(article)) for article in some]
 
         return await asyncio.to_thread(read)
 
     async def reindex(sources: list[str] | None = None) -> dict[str, Any]:
-        wanted = _read(_Reindexed, sources=sources).sources
-        addresses = None if wanted is None else [address(source) for source in wanted]
+        names, wanted = await known(), _read(_Reindexed, sources=sources).sources
+        addresses = None if wanted is None else [address(names.address(source)) for source in wanted]
         if assistant.settings.auth is not None and addresses is not None:
             _check_known(assistant, addresses)
-        return sync_object(await _work(assistant, workbench, addresses))
+        return sync_object(names.show_report(await _work(assistant, workbench, addresses)))
 
     for endpoint, description in (
         (ask, "Answer a question from the articles, with citations: the object that 'assistant ask --json' prints."),
         (search, "Find the passages that fit a question best, the best first."),
         (articles, "List the articles, newest first, without their texts."),
     ):
-        api(_told(endpoint), api_description=description, concurrency_limit=concurrent, concurrency_id=ASKING)
+        api(
+            _told(endpoint, assistant), api_description=description, concurrency_limit=concurrent, concurrency_id=ASKING
+        )
     # It has no turn to wait for: one piece of heavy work at a time, and the next one is told so.
     api(
-        _told(reindex),
+        _told(reindex, assistant),
         api_description="Bring the index up to date with its sources, or with those named, and report what changed.",
         concurrency_limit=None,
     )
@@ -135,7 +142,12 @@ def _read(model: type[_Model], **given: object) -> _Model:
         raise gr.Error(f"{name} cannot be {str(problem['input'])[:80]!r}: {problem['msg']}.") from error
 
 
-def _told(endpoint: Callable[_P, Awaitable[Any]]) -> Callable[_P, Awaitable[Any]]:
+def _found(asked: _Asked, names: Names) -> dict[str, Any]:
+    """Return what is asked with the addresses of the sources that it names."""
+    return dict(asked) | {"sources": tuple(map(names.address, asked.sources))}
+
+
+def _told(endpoint: Callable[_P, Awaitable[Any]], assistant: Assistant) -> Callable[_P, Awaitable[Any]]:
     """Return an endpoint that tells its caller in one line what went wrong."""
 
     @wraps(endpoint)
@@ -143,7 +155,8 @@ def _told(endpoint: Callable[_P, Awaitable[Any]]) -> Callable[_P, Awaitable[Any]
         try:
             return await endpoint(*args, **kwargs)
         except (AssistantError, IndexingError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            line = await asyncio.to_thread(tell, error, assistant)
+            raise gr.Error(line, print_exception=False) from error
         except gr.Error as error:
             error.print_exception = False
             raise

@@ -40,6 +40,7 @@ from assistant.settings import Settings
 from assistant.ui.chat.page import CONCURRENT_QUESTIONS
 from assistant.ui.frame import build_app
 from assistant.ui.library.watching import watching
+from assistant.ui.serving.closing import Closing
 from assistant.ui.serving.guard import Guard, served_names
 from assistant.ui.serving.headers import SecurityHeaders
 from assistant.ui.serving.limits import Bounds, Limits
@@ -178,13 +179,26 @@ async def _run(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CONCURRENT_QUESTIONS + _SPARE_THREADS))
     # Gradio makes locks as it is built, and without a running loop it makes a loop for each and leaves it open.
     visited = threading.Event()
-    config = _configure(_tell_visit(build(), visited), assistant.settings)
+    app = Closing(_tell_visit(build(), visited))
+    config = _configure(app, assistant.settings)
     # A thread of its own, which a server that is stopped at once does not wait for.
     threading.Thread(target=_warm_up, args=(assistant, visited), name="warm-up", daemon=True).start()
     print(f"Footnote is at {_address(listener, config)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     if open_to_others and not config.is_ssl and not assistant.settings.hosts:
         print(_UNENCRYPTED, file=sys.stderr)  # noqa: T201
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await _Server(config, app).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that does not wait for the pages that are open."""
+
+    def __init__(self, config: uvicorn.Config, app: Closing) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.close()
+        await super().shutdown(sockets)
 
 
 def _configure(app: ASGIApp, settings: Settings) -> uvicorn.Config:

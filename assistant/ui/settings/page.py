@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -10,6 +11,8 @@ import gradio as gr
 
 import assistant as package
 from assistant import Assistant
+from assistant.names import last_part, tell
+from assistant.settings import Settings
 from assistant.ui.library.adding import QUICK, Opened
 from assistant.ui.settings.connecting import FindModels
 from assistant.ui.settings.view import (
@@ -35,9 +38,10 @@ def build_settings(assistant: Assistant, opened: Opened, *, find_models: FindMod
 
     def show(request: gr.Request) -> tuple[str, str, str, str]:
         say = speaker_for(request.headers)
+        known = _known(assistant.settings)
         connection = render_connecting(find_models(), say) if assistant.settings.model is None else ""
         return (
-            render_answering(assistant.settings, say),
+            render_answering(known, say),
             connection,
             _index(assistant, say),
             render_versions(read_versions(), say),
@@ -58,12 +62,31 @@ def read_versions() -> Mapping[str, str]:
     return found
 
 
+def _known(settings: Settings) -> Settings:
+    """Return the settings as a reader may know them: who signs in need not know the folders of this machine."""
+    if settings.auth is None:
+        return settings
+    kind, colon, model = (settings.model or "").partition(":")
+    return settings.model_copy(
+        update={
+            "model": f"{kind}{colon}{last_part(model)}" or None,
+            "embedding_model": last_part(settings.embedding_model),
+            "reranker": settings.reranker and last_part(settings.reranker),
+        }
+    )
+
+
 def _index(assistant: Assistant, say: Speaker) -> str:
     try:
-        # Who signs in from elsewhere need not know the folders of this machine.
-        return render_index(assistant.index.status(), say, home=assistant.settings.auth is None)
+        status = assistant.index.status()
+        status = replace(
+            status,
+            problems=tuple(tell(problem, assistant) for problem in status.problems),
+            embedding_model=last_part(status.embedding_model) if assistant.settings.auth else status.embedding_model,
+        )
+        return render_index(status, say, home=assistant.settings.auth is None)
     except IndexingError as error:
-        return render_index_problem(str(error), say)
+        return render_index_problem(tell(error, assistant), say)
 
 
 def _html() -> gr.HTML:

@@ -63,5 +63,18 @@
     element.addEventListener("change", (event) => trigger("select", { day: event.target.value }));
   };
 
-  window.footnote = { ...window.footnote, act, ask, day };
+  /* Bring the board of the work into view when that was asked for further down. What others began moves nobody. */
+  let expected = false;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#fn-read-all, #fn-sources [data-act=read]")) expected = true;
+  });
+  const board = (element, watch) => {
+    watch("value", () => {
+      if (!expected || !element.offsetParent) return;
+      expected = false;
+      element.scrollIntoView({ block: "nearest" });
+    });
+  };
+
+  window.footnote = { ...window.footnote, act, ask, board, day };
 })();

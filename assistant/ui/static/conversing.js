@@ -19,7 +19,7 @@
 
   // These buttons go away when they are used; the keyboard's focus goes on to the next question.
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("#fn-stop, #fn-keep, .fn-ask, [data-do]")) box()?.focus({ preventScroll: true });
+    if (event.target.closest?.("#fn-stop, #fn-keep, #fn-restart, .fn-ask, [data-do]")) box()?.focus({ preventScroll: true });
   });
 
   // Copying

@@ -58,6 +58,7 @@
     sheet.append(copy, close);
     (document.querySelector(".gradio-container") ?? document.body).append(sheet);
     sheet.showModal();
+    window.footnote.hold(sheet);
   };
 
   document.addEventListener("click", (event) => {

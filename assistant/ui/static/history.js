@@ -35,6 +35,18 @@
     }
   };
 
+  /* The conversation that is open, by this tab and user: a page that is loaded again goes on with it. */
+  const open = {
+    key: (owner) => `footnote.open.${owner}`,
+    get: (owner) => { try { return sessionStorage.getItem(open.key(owner)); } catch { return null; } },
+    set: (owner, id) => {
+      try {
+        if (id) sessionStorage.setItem(open.key(owner), id);
+        else sessionStorage.removeItem(open.key(owner));
+      } catch { /* forbidden */ }
+    },
+  };
+
   const make = (name, className, text = "") => {
     const element = document.createElement(name);
     element.className = className;
@@ -50,7 +62,7 @@
     return element;
   };
 
-  const day = (when) => new Date(when).toLocaleDateString(navigator.language, { dateStyle: "long" });
+  const day = (when) => new Date(Number(when) || 0).toLocaleDateString(navigator.language, { dateStyle: "long" });
 
   const save = ({ name, type, text }) => {
     const link = make("a", "");
@@ -72,8 +84,8 @@
     dialog.showModal();
   };
 
-  /* The list, in a dialog. `says` are its words, `open` shows a conversation. */
-  const list = (owner, says, opener, current, open) => {
+  /* The list, in a dialog. `says` are its words, `choose` shows a conversation. */
+  const list = (owner, says, opener, current, choose) => {
     const dialog = make("dialog", "fn-dialog fn-history");
     const heading = make("h2", "fn-section", says.history);
     heading.id = "fn-history-heading";
@@ -117,11 +129,12 @@
         const name = String(conversation.name).slice(0, LONGEST_NAME);
         const row = make("li", "");
         const text = make("div", "fn-list-text");
-        const title = make("button", "fn-open", name);
+        const title = make("button", "fn-open");
+        title.append(make("span", "fn-brief", name));
         title.type = "button";
         title.dir = "auto";
         if (conversation.id === current()) title.setAttribute("aria-current", "true");
-        title.addEventListener("click", () => { dialog.close(); open(conversation); });
+        title.addEventListener("click", () => { dialog.close(); choose(conversation); });
         text.append(title, make("p", "fn-where", day(conversation.when)));
         const actions = make("div", "fn-list-actions");
         actions.append(
@@ -153,23 +166,40 @@
 
   /* Keep what Gradio's element is given: `props.value` is a record to keep, or a file to save. */
   const keep = (element, props, trigger, watch) => {
-    let current = null;
+    let current = null, previous = null, restoring = false;
     const tools = () => document.getElementById("fn-conversation-tools");
     const owner = () => tools()?.dataset.owner ?? "";
+
+    const follow = (id) => open.set(owner(), (current = id));
+    const show = (conversation) => {
+      previous = current;
+      restoring = false;
+      follow(conversation.id);
+      trigger("click", { record: conversation.record });
+    };
+    /* Nobody asked for it, so one that cannot be read is left alone, and so is a page that is in use already. */
+    const restore = () => {
+      const kept = read(owner()).find((one) => one.id === open.get(owner()));
+      const used = document.querySelector(".fn-turn") || document.querySelector("#fn-question textarea")?.value;
+      if (!kept || used) return;
+      show(kept);
+      restoring = true;
+    };
 
     watch("value", () => {
       const given = props.value;
       if (given?.file) save(given.file);
+      if (given?.ready) restore();
       if (given?.problem) {
-        current = null;
-        tell(given.problem, JSON.parse(tools().dataset.says).close);
+        follow(previous);
+        if (!restoring) tell(given.problem, JSON.parse(tools().dataset.says).close);
       }
-      if (given?.begun) current = null;
+      if (given?.begun) follow(null);
       // While its first question is asked again, a conversation is empty for a moment, and still the same one.
       if (!given?.record?.exchanges.length) return;
       const kept = read(owner());
       const before = kept.find((one) => one.id === current);
-      current ??= `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+      follow(current ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`);
       const name = before?.name ?? given.record.exchanges[0].question.trim().slice(0, LONGEST_NAME);
       const others = kept.filter((one) => one.id !== current);
       write(owner(), [{ id: current, name, when: Date.now(), record: given.record }, ...others]);
@@ -180,10 +210,7 @@
       if (!used) return;
       used.closest("details")?.removeAttribute("open");
       if (used.dataset.tool !== "history") { trigger("select", { tool: used.dataset.tool }); return; }
-      list(owner(), JSON.parse(tools().dataset.says), used, () => current, (conversation) => {
-        current = conversation.id;
-        trigger("click", { record: conversation.record });
-      });
+      list(owner(), JSON.parse(tools().dataset.says), used, () => current, show);
     });
   };
 

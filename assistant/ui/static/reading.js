@@ -14,7 +14,7 @@
       const button = event.target.closest?.("button[data-read]");
       if (!button) return;
       const { read: turn, number, source, start, end } = button.dataset;
-      button.closest("dialog")?.close();
+      button.closest("dialog")?.close("on");
       asked = turn ? { turn: Number(turn), number: Number(number) } : { source, start, end };
       // The key that reads leaves the focus on the mark.
       opener = document.activeElement?.matches("a.fn-mark") ? document.activeElement : button;
@@ -44,6 +44,7 @@
         if (opener?.isConnected && [null, document.body].includes(document.activeElement)) opener.focus();
       });
       dialog.showModal();
+      window.footnote.hold(dialog);
       land(element.querySelector("mark.is-here") ?? element.querySelector("mark"));
     });
   };

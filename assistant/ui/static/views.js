@@ -18,7 +18,17 @@
     }
   };
   show();
-  window.addEventListener("hashchange", () => { show(); window.scrollTo(0, 0); });
+  // Each view is found again where it was left. The browser knows one page only, and would mix them up.
+  const places = {};
+  history.scrollRestoration = "manual";
+  window.addEventListener("scroll", () => {
+    // A browser that leaves a view scrolls to the top first.
+    if (named() === root.dataset.view) places[named()] = window.scrollY;
+  }, { passive: true });
+  window.addEventListener("hashchange", () => {
+    show();
+    window.scrollTo(0, places[root.dataset.view] ?? 0);
+  });
   // The links come when Gradio has built the page, and come anew when their text does.
   new MutationObserver((changes) => {
     if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("a[data-view]")))) show();

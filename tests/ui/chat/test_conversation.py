@@ -14,7 +14,7 @@ from assistant import Assistant, Settings
 from assistant.models import Answer, Turn
 from assistant.ui.chat.conversation import Conversation, Exchange, Step, converse, stop
 from assistant.ui.texts import Speaker
-from index import Article, SearchFilter
+from index import Article, Passage, SearchFilter
 from tests.chat_server import ChatServer, Script, running_server
 
 QUESTION = "Did Nvidia abandon the deal?"
@@ -103,6 +103,16 @@ def test_an_unforeseen_error_becomes_a_message_without_its_details(
     assert caplog.records
 
 
+def test_what_was_found_stays_where_the_model_fails(writer: Assistant, server: ChatServer) -> None:
+    server.script = Script(status=401)
+    step = finish(writer, "Where is tea grown?", Conversation())
+    assert step.failed
+    told, _, kept = step.html.partition("These were found for your question.")
+    assert 'role="alert"' in told
+    assert "Tea is grown in Assam." in kept
+    assert step.conversation.html == step.html
+
+
 def test_what_had_come_is_shown_while_the_rest_keeps_the_reader_waiting(writer: Assistant, server: ChatServer) -> None:
     server.script = Script(reply=lambda _: "Tea is grown in Assam [1.1]. And " + "more " * 20, hang_at=0.5)
 
@@ -178,6 +188,13 @@ def test_a_question_that_is_stopped_before_its_answer_can_be_asked_again() -> No
     assert step.failed
     assert "You stopped this question before an answer came." in step.html
     assert step.conversation.turns == ()
+
+
+def test_what_was_found_stays_where_the_reader_stops() -> None:
+    found = (Passage(TEA, 0, 22),)
+    step = stop(Conversation(), Answer("Where is tea grown?", "", model="openai:gpt", passages=found, complete=False))
+    assert step is not None
+    assert "Tea is grown in Assam." in step.html
 
 
 def test_there_is_nothing_to_stop_when_no_answer_is_on_its_way() -> None:

@@ -299,7 +299,9 @@ def test_what_was_found_stays_until_the_answer_cites_some_of_it() -> None:
     assert "Found passages" in Page.read(render_answer(writing, 1)).text
     citing = replace(writing, text="It was [1].", citations=(cite(make_article()),))
     assert "Found passages" not in Page.read(render_answer(citing, 1)).text
-    assert "Found passages" not in Page.read(render_answer(replace(writing, complete=True), 1)).text
+    uncited = Page.read(render_answer(replace(writing, complete=True), 1)).text
+    assert "These were found for your question." in uncited
+    assert QUOTE in uncited
     quoting = Answer("Was it?", "", passages=(passage,), complete=False)
     assert QUOTE not in Page.read(render_answer(quoting, 1)).text
 
@@ -578,6 +580,23 @@ def test_a_failure_shows_its_message_and_no_footnotes() -> None:
     assert "fn-mark" not in page.classes()
 
 
+def test_a_wrong_footnote_is_offered_only_where_there_is_one() -> None:
+    def offered(answer: Answer) -> list[str]:
+        return Page.read(render_answer(answer, 1)).attributes("data-rate")
+
+    assert offered(answer_with(cite(make_article()))) == ["good", "bad", "citation"]
+    assert offered(Answer("Was it?", "Nothing says so.", abstained=True)) == ["good", "bad"]
+
+
+def test_the_parts_of_a_line_that_names_an_article_are_kept_together() -> None:
+    """Without that, a browser would move the day between the words of an Arabic title."""
+    article = make_article(title="العمدة تتكلم", publisher="الجريدة")
+    text = f"{phrases('en').source(article)}:\n“{QUOTE}” [1]"
+    html = render_answer(replace(answer_with(cite(article)), text=text), 1)
+    line = "<bdi>الجريدة</bdi>, <bdi>العمدة تتكلم</bdi> (<bdi>1 February 2026</bdi>):"
+    assert f'<p class="fn-says">{line}</p><p class="fn-line" dir="auto">' in html
+
+
 def test_a_very_long_question_is_shown_shortened() -> None:
     html = render_pending("why " * 25_000, 1)
     assert len(html) < 2_000
@@ -648,7 +667,7 @@ def test_hostile_words_are_shown_and_never_act(hostile: str) -> None:
         render_answer(answered, 1),
         render_answer(declined, 1),
         render_pending(hostile, 1),
-        render_failure(hostile, hostile, 1),
+        render_failure(hostile, hostile, 1, found=declined),
     ):
         page = Page.read(html)
         assert {tag for tag, _ in page.tags} <= ALLOWED_TAGS

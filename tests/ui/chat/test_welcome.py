@@ -38,7 +38,7 @@ def test_titles_stand_in_for_examples_and_are_escaped() -> None:
     assert "&lt;b&gt;Bold&lt;/b&gt;" in render_examples((), library, ENGLISH)
     html = render_examples((Example("<i>Who</i>?", "en"),), library, ENGLISH)
     assert "Bold" not in html
-    assert "&lt;i&gt;Who&lt;/i&gt;?</button>" in html
+    assert "&lt;i&gt;Who&lt;/i&gt;?</span></button>" in html
 
 
 def test_half_a_surrogate_pair_does_not_break_the_welcome() -> None:

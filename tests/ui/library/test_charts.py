@@ -3,11 +3,14 @@
 import re
 from xml.etree.ElementTree import fromstring
 
+import pytest
+
 from assistant.ui.library.charts import name_period, render_languages, render_periods
 from assistant.ui.texts import Speaker
 
 ENGLISH, FRENCH = Speaker("en"), Speaker("fr")
-COUNTS = {"2025-12": 4, "2026-01": 0, "2026-02": 1}
+COUNTS = {"2025-08": 2, "2025-09": 0, "2025-10": 0, "2025-11": 0, "2025-12": 4, "2026-01": 0, "2026-02": 1}
+FEW = {"2026-01": 4, "2026-02": 0, "2026-03": 1}
 
 
 def heights(html: str) -> list[float]:
@@ -15,18 +18,19 @@ def heights(html: str) -> list[float]:
 
 
 def test_bars_are_in_proportion_and_nothing_has_no_bar() -> None:
-    assert heights(render_periods(COUNTS, ENGLISH)) == [100.0, 0.0, 25.0]
+    assert heights(render_periods(COUNTS, ENGLISH)) == [50.0, 0.0, 0.0, 0.0, 100.0, 0.0, 25.0]
 
 
 def test_one_article_beside_a_thousand_can_still_be_seen() -> None:
-    assert heights(render_periods({"2025-12": 1_000, "2026-01": 1}, ENGLISH))[1] > 1
+    assert heights(render_periods({**COUNTS, "2025-12": 1_000}, ENGLISH))[-1] > 1
 
 
 def test_a_chart_says_its_numbers_in_words_and_in_a_table() -> None:
     html = render_periods(COUNTS, ENGLISH)
-    assert "Bar chart from December 2025 to February 2026. The most are in December 2025: 4 articles." in html
+    assert "Bar chart from August 2025 to February 2026. The most are in December 2025: 4 articles." in html
     rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td></tr>', html)
-    assert rows == [("February 2026", "1"), ("January 2026", "0"), ("December 2025", "4")]
+    assert rows[:3] == [("February 2026", "1"), ("January 2026", "0"), ("December 2025", "4")]
+    assert len(rows) == len(COUNTS)
 
 
 def test_charts_speak_french() -> None:
@@ -34,9 +38,19 @@ def test_charts_speak_french() -> None:
     assert "Articles par langue" in render_languages({"fr": 2}, FRENCH)
 
 
-def test_a_single_month_is_no_broad_bar() -> None:
-    html = render_periods({"2026-02": 3}, ENGLISH)
-    assert 'viewBox="0 0 12 100"' in html
+def test_bars_fill_the_chart_so_that_the_last_stands_above_its_name() -> None:
+    assert f'viewBox="0 0 {len(COUNTS)} 100"' in render_periods(COUNTS, ENGLISH)
+
+
+@pytest.mark.parametrize("counts", [{"2026-02": 1}, {"2025-12": 1, "2026-01": 1}, FEW])
+def test_few_periods_are_lines_with_their_names(counts: dict[str, int]) -> None:
+    html = render_periods(counts, ENGLISH)
+    rows = re.findall(r'<th scope="row">(.*?)</th>.*?<rect width="([\d.]+)".*?<span>(\d+)</span>', html)
+    most = max(counts.values())
+    assert rows == [
+        (name_period(period, ENGLISH), f"{100 * count / most:.1f}", str(count))
+        for period, count in reversed(counts.items())
+    ]
 
 
 def test_periods_are_named() -> None:
@@ -60,7 +74,7 @@ def test_hostile_language_codes_are_escaped() -> None:
 
 
 def test_charts_are_well_formed() -> None:
-    for html in (render_periods(COUNTS, ENGLISH), render_languages({"fr": 2}, ENGLISH)):
+    for html in (render_periods(COUNTS, ENGLISH), render_periods(FEW, ENGLISH), render_languages({"fr": 2}, ENGLISH)):
         assert fromstring(html).tag == "figure"
 
 

@@ -101,7 +101,7 @@ def test_a_source_tells_its_kind_count_last_reading_and_failure() -> None:
     ):
         assert words in html
     assert html.count('data-act="remove"') == 1, "the folder of uploads stays"
-    assert "Nothing is remembered" in render_sources([], ENGLISH, uploads=UPLOADS)
+    assert "No sources yet" in render_sources([], ENGLISH, uploads=UPLOADS)
 
 
 def test_a_job_under_way_tells_how_far_it_is() -> None:

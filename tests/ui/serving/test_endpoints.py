@@ -136,20 +136,36 @@ def test_reindexing_brings_new_articles_to_whoever_may(own_assistant: Assistant,
         client = connect(app.address, auth=("ada", PASSWORD))
         (tmp_path / "articles" / "dogs.txt").write_text("Dogs sleep for half of the day.", "utf-8")
         report = client.predict(api_name="/reindex")
-        assert report["added"] == [str(tmp_path / "articles" / "dogs.txt")]
+        assert report["added"] == ["articles/dogs.txt"]
         assert report["unchanged"] == 1
-        assert client.predict([str(tmp_path / "articles")], api_name="/reindex")["unchanged"] == 2
+        assert client.predict(["articles"], api_name="/reindex")["unchanged"] == 2
         (tmp_path / "secret.txt").write_text("The password is swordfish.", "utf-8")
         for strange in (
             tmp_path / "secret.txt",
             tmp_path,
             tmp_path / "articles" / ".." / "secret.txt",
+            "articles/../secret.txt",
             "~",
             "/etc/passwd",
         ):
             with pytest.raises(AppError, match=REFUSED):
                 client.predict([str(strange)], api_name="/reindex")
         assert len(client.predict(api_name="/articles")) == 2
+
+
+def test_who_signs_in_learns_no_path_of_the_server(own_assistant: Assistant, tmp_path: Path) -> None:
+    with running_app(own_assistant, tmp_path / "incoming") as app:
+        client = connect(app.address, auth=("ada", PASSWORD))
+        listed = client.predict(api_name="/articles")
+        found = client.predict("How long do cats sleep?", sources=["articles"], api_name="/search")
+        answer = client.predict("How long do cats sleep?", sources=["articles/cats.txt"], api_name="/ask")
+        (tmp_path / "articles" / "broken.txt").write_bytes(b"\xff\xfe\xff")
+        report = client.predict(api_name="/reindex")
+    assert [article["source"] for article in listed] == ["articles/cats.txt"]
+    assert found[0]["article"]["source"] == "articles/cats.txt"
+    assert {citation["source"] for citation in answer["citations"]} == {"articles/cats.txt"}
+    assert [failure["source"] for failure in report["failed"]] == ["articles/broken.txt"]
+    assert str(tmp_path) not in json.dumps([listed, found, answer, report])
 
 
 class Slow:
