@@ -14,6 +14,8 @@ UNSHARE := unshare $(if $(filter 0,$(shell id -u)),,--map-current-user --keep-ca
 PIP := $(BIN)/pip install --disable-pip-version-check --quiet -c $(LOCK)
 
 export HF_HUB_DISABLE_TELEMETRY := 1
+# Where Python may not keep what it compiled, each of the hundred processes of the tests compiles it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run ask index test lint types offline lock bench clean
 

@@ -53,6 +53,12 @@ def topic_words(topic: int) -> list[str]:
     return [str(word) for word in random.choice(known[300:15_000], _OF_TOPIC, replace=False)]
 
 
+@lru_cache
+def topic_vectors() -> NDArray[np.float32]:
+    """Return a vector for each topic, as the bundled model makes it of the topic's words."""
+    return SentenceTransformerEmbedder().encode_documents([" ".join(topic_words(topic)) for topic in range(TOPICS)])
+
+
 def some_words(random: np.random.Generator, topic: int, count: int) -> list[str]:
     """Return running words: three of four as in any text of the language, the fourth of the topic."""
     known, shares = vocabulary(language_of(topic))
@@ -97,16 +103,14 @@ class MadeUpDocuments:
         self.encode_query = self._model.encode_query
         self.count_pieces = self._model.count_pieces
         self.encode_tokens = self._model.encode_tokens
-        self._topics: NDArray[np.float32] | None = None
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return for each text its topic's vector, moved towards another topic's and shaken, by the text itself."""
-        if self._topics is None:
-            self._topics = self._model.encode_documents([" ".join(topic_words(topic)) for topic in range(TOPICS)])
-        vectors = np.empty((len(texts), self._topics.shape[1]), dtype=np.float32)
+        topics = topic_vectors()
+        vectors = np.empty((len(texts), topics.shape[1]), dtype=np.float32)
         for row, text in enumerate(texts):
             topic = int(text.split("\n", 1)[0].rpartition(" ")[2].rstrip(")"))
             random = np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
             noise = random.standard_normal(vectors.shape[1]) / vectors.shape[1] ** 0.5
-            vectors[row] = self._topics[topic] + 0.5 * self._topics[random.integers(TOPICS)] + 0.5 * noise
+            vectors[row] = topics[topic] + 0.5 * topics[random.integers(TOPICS)] + 0.5 * noise
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)

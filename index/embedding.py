@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Final, Protocol
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,8 @@ class SentenceTransformerEmbedder:
     `name` is "all-MiniLM-L6-v2" for the bundled model, a folder, or a name on the Hugging Face hub. OpenVINO runs it on
     the CPU if it knows the model: it is quicker there, and spares the seconds that sentence-transformers takes to load.
     sentence-transformers runs all other models, and encodes many texts on a GPU. The two agree but for rounding. One
-    for `bulk` expects many texts, whatever pieces they come in. Safe to use from several threads.
+    for `bulk` expects many texts, whatever pieces they come in. Safe to use from several threads. What OpenVINO runs is
+    loaded once a process, however many embedders there are of it.
 
     Raises EmbeddingUnavailable when the model cannot be loaded.
     """
@@ -138,7 +140,7 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _quick(self) -> Encoder:
         with self._lock:
-            return BertEncoder.of(self._folder) or self._torch
+            return _encoder_of(self._folder, self.revision) or self._torch
 
     @cached_property
     def _steady(self) -> Encoder:
@@ -163,6 +165,21 @@ class SentenceTransformerEmbedder:
             return bundled_folder()
         folder = Path(self.name).expanduser()
         return folder if folder.is_dir() else None
+
+
+_ENCODERS: Final[WeakValueDictionary[tuple[Path, str], BertEncoder]] = WeakValueDictionary()
+_LOADING: Final = threading.Lock()
+
+
+def _encoder_of(folder: Path | None, revision: str) -> BertEncoder | None:
+    """Return the encoder of the model in a folder, which is kept for as long as an embedder has it."""
+    if folder is None:
+        return None
+    with _LOADING:
+        encoder = _ENCODERS.get((folder, revision)) or BertEncoder.of(folder)
+        if encoder is not None:
+            _ENCODERS[folder, revision] = encoder
+        return encoder
 
 
 def for_bulk(embedder: Embedder) -> Embedder:

@@ -12,7 +12,7 @@ from benchmarks.load import PASSWORD, Tally, measure, report
 from index import SentenceTransformerEmbedder
 from tests.app_server import running_app
 
-PEOPLE, SLOW, SECONDS = 10, 2, 5.0
+PEOPLE, SLOW, SECONDS = 10, 2, 3.0
 
 
 def load(home: Path, incoming: Path, embedder: SentenceTransformerEmbedder) -> Tally:

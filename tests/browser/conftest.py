@@ -1,12 +1,8 @@
 """A real server over the seeds, in a process of its own, and a real Chromium in front of it."""
 
-import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +12,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from assistant import Assistant, Settings
 from index import Article
+from tests.browser.servers import Servers
 from tests.chat_server import ChatServer, running_server
 
 ROOT = Path(__file__).parents[2]
@@ -30,17 +27,6 @@ CHROMIUM_ARGS = (
 PATIENCE = 30_000
 """Milliseconds that a page may take to become what it should be, however busy the machine."""
 expect.set_options(timeout=PATIENCE)
-# The models of this machine are given to it: a test knows nothing of what runs on the developer's.
-SERVER = """
-import json
-import sys
-from assistant import Assistant, Settings
-from assistant.local_servers import LocalModel
-from assistant.ui import serve
-models = [LocalModel(name, "Ollama", (f"export ASSISTANT_MODEL=ollama:{name}",)) for name in json.loads(sys.argv[2])]
-with Assistant(Settings(home=sys.argv[1])) as assistant:
-    serve(assistant, port=0, find_models=lambda: models, watch_every=json.loads(sys.argv[3]))
-"""
 
 # An article that tries everything, and is found by its unusual words.
 ATTACK = """![x](http://evil.example/x.png) <img src="http://evil.example/y.png" onerror="document.title='pwned'">"""
@@ -84,45 +70,6 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert assistant.reindex([ROOT / "seeds"]).failed == ()
         assert assistant.index.add([HOSTILE]).failed == ()
     return home
-
-
-class Servers:
-    """Servers over homes, each a process of its own. Call it with a home, settings and models to have an address.
-
-    With `watch_every` a server reads its sources again when they change, and after so many seconds.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        # Neither the developer's variables nor a .env file are to reach them.
-        self._folder = folder
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-        self._environment["PYTHONPATH"] = str(ROOT)
-        self.running: list[subprocess.Popen[str]] = []
-
-    def __call__(
-        self, home: Path, *, models: Sequence[str] = (), watch_every: float | None = None, **settings: str
-    ) -> str:
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(home), json.dumps(models), json.dumps(watch_every)],
-            cwd=self._folder,
-            env=self._environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.running.append(server)
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        assert "http://127.0.0.1:" in line, "the server says where it is"
-        return next(word for word in line.split() if word.startswith("http://"))
-
-    def stop(self) -> None:
-        """End them all, each after it has ended its own work."""
-        servers, self.running = self.running, []
-        for server in servers:
-            server.terminate()
-        for server in servers:
-            with server:
-                server.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

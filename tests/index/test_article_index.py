@@ -402,7 +402,7 @@ def test_threads_search_while_another_adds_and_removes(index: ArticleIndex) -> N
 
     def search() -> int:
         searches = 0
-        while not done.is_set() or not searches:
+        while not done.wait(0.01) or not searches:
             passages = index.search("Which rocket flew over the river?", limit=50)
             assert "mem:0" in {passage.article.source for passage in passages}
             assert all(passage.text == passage.article.text for passage in passages)
@@ -440,7 +440,7 @@ def test_searches_never_fail_while_another_index_publishes_again_and_again(
 
     def search_until_published() -> int:
         asked = 0
-        while not published.is_set():
+        while not published.wait(0.01):
             assert "mem:0" in sources(index)
             asked += 1
         return asked

@@ -40,6 +40,8 @@ from tests.index.crashing import (
 
 QUICK = 2.0
 """Seconds within which another process is told, or sees, what happened."""
+PAUSE = 0.01
+"""Seconds between two searches, which leave the processor to the process that they wait for."""
 
 
 class QueriesOnly(WordEmbedder):
@@ -232,7 +234,7 @@ def test_an_open_index_is_current_after_each_of_twenty_reindexings(tmp_path: Pat
     with ArticleIndex(home, WordEmbedder()) as index:
 
         def search() -> None:
-            while not stop.is_set():
+            while not stop.wait(PAUSE):
                 were_gone = set(gone)
                 texts = " ".join(passage.text for passage in index.search("Which rocket is called so?", limit=20))
                 assert not [word for word in were_gone if f"{word} " in texts]
@@ -389,6 +391,7 @@ def test_the_old_model_answers_until_the_new_one_has_taken_over(home: Path) -> N
             try:
                 assert found(old) == EIGHT
                 answered += 1
+                time.sleep(PAUSE)
             except IndexMismatch:
                 break
         process.join()

@@ -5,11 +5,13 @@ import importlib.util
 import json
 import pickle
 import shutil
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from index import EmbeddingUnavailable, SentenceTransformerEmbedder
 from index.embedding import for_bulk, is_worth_loading
@@ -78,6 +80,27 @@ def test_few_questions_are_remembered(embedder: SentenceTransformerEmbedder) -> 
     again = embedder.encode_query("What happened in 1900?")
     assert again is not first
     assert again @ first > 0.999
+
+
+def test_embedders_of_one_model_share_what_runs_it_and_let_it_go_together(other_model: Path) -> None:
+    first, second = SentenceTransformerEmbedder(str(other_model)), SentenceTransformerEmbedder(str(other_model))
+    assert first.encode_query("rain").tolist() == second.encode_query("rain").tolist()
+    assert first._quick is second._quick
+    shared = weakref.ref(first._quick)
+    del first
+    assert second.encode_documents(["snow"]).shape == (1, 384)
+    del second
+    assert shared() is None
+
+
+def test_a_folder_in_which_another_model_came_gives_the_vectors_of_that_one(other_model: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(other_model, tmp_path / "model"))
+    former = SentenceTransformerEmbedder(str(folder))
+    before = former.encode_query("rain")
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: np.roll(weight, 1) for name, weight in weights.items()}, folder / "model.safetensors")
+    assert SentenceTransformerEmbedder(str(folder)).encode_query("rain") @ before < 0.9999
+    assert former.encode_query("snow").shape == (384,)
 
 
 def test_a_prompt_is_for_vectors_of_questions_and_not_for_their_tokens(other_model: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield node.module or ""
 
 
+@cache
 def _modules_imported(path: Path) -> list[str]:
     return list(_imported(ast.parse(path.read_text(encoding="utf-8"))))
 

@@ -183,7 +183,7 @@ def test_a_home_is_current_after_each_of_twenty_reindexings_of_another(tmp_path:
         running(reindex_often, tmp_path / "first", url, 20, published, seen) as process,
     ):
         for number in range(20):
-            while not published.is_set():
+            while not published.wait(0.01):
                 assert process.is_alive()
                 # Whatever is being published at this moment, only what stands in the catalog is found.
                 assert {p.article.title for p in second.search(QUESTION)} <= {

@@ -211,8 +211,9 @@ def test_what_a_killed_run_left_behind_is_cleared_by_the_next(home: Path, server
 
 
 @pytest.fixture
-def restarted(tmp_path: Path) -> Iterator[StoreProcess]:
-    """A server of Chroma that the test may end and start again."""
+def restarted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreProcess]:
+    """A server of Chroma that the test may end and start again. It is asked again sooner than else."""
+    monkeypatch.setattr("index.chroma_server._PAUSES", (0.0, 0.1))
     (tmp_path / "own").mkdir()
     process = chroma_process(tmp_path / "own")
     process.start()

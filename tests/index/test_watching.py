@@ -12,9 +12,12 @@ import pytest
 from index import ArticleIndex, SentenceTransformerEmbedder, SyncReport
 from index.sync import writer_lock
 from index.watching import Agenda, concerned, watch
+from tests.index.crashing import WordEmbedder
 
 PATIENCE = 20.0
 """Seconds in which a change is seen, also on a busy machine."""
+QUICK = {"_TICK": 0.2, "_REFRESH": 1.0, "_RETRY": 0.4}
+"""Seconds between two looks at the clock, at the sources, and at an index that was busy: a fifth of what they are."""
 
 
 # When what is due
@@ -116,12 +119,15 @@ class Watched:
         return self.reports.get(timeout=PATIENCE)
 
     def wait_for_syncs(self, count: int) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while self.index.syncs < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        self.wait_for(lambda: self.index.syncs >= count)
 
-    def is_quiet(self, seconds: float = 1.5) -> bool:
+    def wait_for(self, state: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not state():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def is_quiet(self, seconds: float = 0.8) -> bool:
         time.sleep(seconds)
         return self.reports.empty()
 
@@ -139,7 +145,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watched(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Watched]:
+def watched(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Watched]:
+    for name, seconds in QUICK.items():
+        monkeypatch.setattr(f"index.watching.{name}", seconds)
     with closing(CountingIndex(tmp_path / "home", embedder)) as index:
         running = Watched(index)
         yield running
@@ -261,9 +271,9 @@ def test_what_the_index_writes_does_not_wake_it(tmp_path: Path, watched: Watched
     write(tmp_path / "first.txt")
     watched.start(tmp_path)  # the home is in it
     watched.next()
-    time.sleep(2)
+    assert watched.is_quiet()
     before = watched.index.syncs
-    time.sleep(2)
+    assert watched.is_quiet()
     assert watched.index.syncs == before
 
 
@@ -283,13 +293,13 @@ def test_a_source_that_others_add_is_watched_and_one_that_they_remove_does_not_c
     assert watched.next().added == (third,)
     watched.index.remove(str(other))
     write(other / "fourth.txt", "The library lends bicycles now.")
-    assert watched.is_quiet(4.0)
+    assert watched.is_quiet(1.5)
     assert [source.address for source in watched.index.sources()] == [str(folder)]
 
 
 def test_sources_are_read_again_at_an_interval(watched: Watched, folder: Path) -> None:
     write(folder / "first.txt")
-    watched.start(folder, every=1.0)
+    watched.start(folder, every=0.3)
     watched.next()
     watched.wait_for_syncs(watched.index.syncs + 2)
 
@@ -314,9 +324,10 @@ def test_an_error_of_the_index_is_told_and_watching_goes_on(
 def test_a_stop_ends_a_sync_under_way(watched: Watched, folder: Path) -> None:
     for number in range(1000):
         write(folder / f"{number}.txt", f"Report {number}. The museum opened again yesterday, for the {number}th time.")
+    watched.index.embedder = WordEmbedder(pause=1.0)
     watched.start(folder)
-    time.sleep(1.0)
+    watched.wait_for(lambda: (watched.index.home / "writer.lock").exists())
     watched.stop()
-    # A batch that was being embedded is kept, and told.
-    assert watched.index.status().articles < 1000
     assert not watched.index.syncs
+    told = sum(len(watched.next().added) for _ in range(watched.reports.qsize()))
+    assert told == watched.index.status().articles < 1000
