@@ -154,6 +154,15 @@ def test_an_example_is_asked_with_one_click(open_page: OpenPage) -> None:
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
+def test_a_long_question_is_cut_in_a_list_and_whole_for_who_comes_to_it(open_page: OpenPage) -> None:
+    page = open_page(width=390)
+    question = page.locator(".fn-examples .fn-brief").first
+    question.evaluate("question => { question.textContent = 'And did Huang say so? '.repeat(20); }")
+    assert question.evaluate("question => question.scrollHeight > question.clientHeight")
+    page.locator(".fn-examples .fn-ask").first.focus()
+    assert question.evaluate("question => question.scrollHeight === question.clientHeight")
+
+
 def test_a_follow_up_keeps_the_first_answer_and_comes_into_view(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, QUESTION)
