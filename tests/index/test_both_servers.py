@@ -1,5 +1,6 @@
 """Homes with nothing of their own but words: the catalog on PostgreSQL, the vectors in a server of Chroma."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -73,6 +74,11 @@ def test_while_one_home_writes_the_other_takes_nothing_in_the_store_for_damage(
             assert (second.examine().notes, second.examine().problems) == ((WRITING,), ())
             rows.put([replace(entries[1], version=9_000)])
             assert second.examine().notes == (WRITING,)
+        until = time.monotonic() + 60
+        # PostgreSQL gives a lock back when it has noticed that the connection of its holder was closed.
+        while catalog.database.is_being_written():
+            assert time.monotonic() < until
+            time.sleep(0.01)
         assert second.examine().notes == (
             "Vectors in the store were missing or damaged. They were made again from the catalog.",
         )
