@@ -321,10 +321,12 @@ def test_an_error_of_the_index_is_told_and_watching_goes_on(
         watched.stop()
 
 
-def test_a_stop_ends_a_sync_under_way(watched: Watched, folder: Path) -> None:
+def test_a_stop_ends_a_sync_under_way(watched: Watched, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Twenty batches: those that are being encoded when the stop comes are kept, and told.
+    monkeypatch.setattr("index.sync._FULL", 50)
     for number in range(1000):
         write(folder / f"{number}.txt", f"Report {number}. The museum opened again yesterday, for the {number}th time.")
-    watched.index.embedder = WordEmbedder(pause=1.0)
+    watched.index.embedder = WordEmbedder(pause=0.5)
     watched.start(folder)
     watched.wait_for(lambda: (watched.index.home / "writer.lock").exists())
     watched.stop()
