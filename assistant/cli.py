@@ -19,7 +19,7 @@ import assistant
 from assistant import evaluation, report
 from assistant.errors import AssistantError
 from index.errors import IndexingError, SyncStopped
-from index.listing import Engine, Kind
+from index.listing import Engine, Kind, normal_address
 
 if TYPE_CHECKING:
     from index.history import Version
@@ -382,7 +382,7 @@ def _numbers(versions: "Sequence[Version]") -> str:
 
 def _indexed_address(opened: "assistant.Assistant", source: str) -> str:
     """Return the address that is meant by `source`: that of an article as it is, else a path from here."""
-    return source if opened.index.versions(source) else report.address(source)
+    return source if opened.index.versions(source) else normal_address(source)
 
 
 def _version(opened: "assistant.Assistant", source: str, number: int) -> "Article":

@@ -21,8 +21,8 @@ from assistant.errors import AssistantError
 from assistant.models import Answer, Citation
 from assistant.names import PATHS, Names, names_for, tell
 from assistant.objects import answer_object, article_object, passage_object
-from assistant.report import address
 from index import Article, IndexingError, Passage
+from index.listing import normal_address
 
 PATH: Final = "/mcp"
 _CONCURRENT: Final = 8
@@ -149,7 +149,7 @@ def build_mcp(assistant: Assistant, names: Callable[[], Names] = lambda: PATHS) 
     ) -> Annotated[CallToolResult, ReadResult]:
         """Read an article as it is indexed: the text that the offsets of citations and passages count in."""
         known = await asyncio.to_thread(names)
-        article = await asyncio.to_thread(assistant.index.article, address(known.address(source)))
+        article = await asyncio.to_thread(assistant.index.article, normal_address(known.address(source)))
         if article is None:
             raise ToolError(f"No article at {source[:200]!r}. Find its address with the tool 'search'.")
         article = known.show_article(article)

@@ -15,7 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from index.counting import counted
-from index.listing import normal_address
 
 if TYPE_CHECKING:
     from assistant.feedback import FeedbackRead
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
 
 _SHOWN_FAILURES = 20
 _NEAREST = 3
-
-
-def address(source: str) -> str:
-    """Return a path as the index knows it, absolute and without "..". A URL stays as it is."""
-    return normal_address(source)
 
 
 @contextmanager

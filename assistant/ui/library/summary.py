@@ -28,7 +28,7 @@ def read_library(index: ArticleIndex) -> Library:
             status.generation,
             status.articles,
             status.languages,
-            tuple(islice(index.articles(), _NEWEST)),
+            tuple(islice(index.articles(texts=False), _NEWEST)),
             status.problems,
         )
     except IndexingError as error:

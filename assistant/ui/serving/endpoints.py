@@ -17,10 +17,9 @@ from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.names import Names, names_for, tell
 from assistant.objects import answer_object, article_object, passage_object, sync_object
-from assistant.report import address
 from assistant.ui.library.jobs import Task, Workbench
 from index import IndexingError, ProgressCallback, SyncReport
-from index.listing import is_url
+from index.listing import is_url, normal_address
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +111,7 @@ def build_endpoints(assistant: Assistant, workbench: Workbench, *, concurrent: i
 
     async def reindex(sources: list[str] | None = None) -> dict[str, Any]:
         names, wanted = await known(), _read(_Reindexed, sources=sources).sources
-        addresses = None if wanted is None else [address(names.address(source)) for source in wanted]
+        addresses = None if wanted is None else [normal_address(names.address(source)) for source in wanted]
         if assistant.settings.auth is not None and addresses is not None:
             _check_known(assistant, addresses)
         return sync_object(names.show_report(await _work(assistant, workbench, addresses)))
