@@ -83,7 +83,7 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     chat.begun(lambda: {"begun": True, "moment": monotonic_ns()}, None, keeper, **QUICK)
     keeper.select(save, chat.conversation, keeper, **QUICK)
     # First cancel, then show: in one event, a last piece of the answer could still arrive on top of it.
-    taken = keeper.click(choose, None, chosen, cancels=chat.asked, **QUICK)
+    taken = keeper.click(choose, None, chosen, cancels=chat.asked, trigger_mode="always_last", **QUICK)
     taken.then(show, [chosen, chat.conversation, chat.growing], [*chat.shown, keeper, chosen], **QUICK)
 
 
