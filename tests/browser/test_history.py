@@ -99,7 +99,10 @@ def test_a_first_question_that_is_asked_again_or_changed_makes_no_second_convers
     kept = page.evaluate(NEWEST)
     turn.get_by_role("button", name="Ask again").click()
     page.wait_for_function(f"kept => {NEWEST} > kept", arg=kept)
+    # What is entered before the answer is over stays in the box, and so does what the server brings back to it.
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     turn.get_by_role("button", name="Change the question").click()
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
     ask(page, OTHER)
     expect(names(open_list(page))).to_have_text([QUESTION])
 
