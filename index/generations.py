@@ -87,6 +87,12 @@ class Generation:
                 self.dense.remove(ids)
                 self.lexical.remove(ids)
 
+    def settle_words(self, current: Callable[[], Iterable[Sequence[PassageEntry]]]) -> None:
+        """Write the words anew where those of removed passages weigh too much. `current` reads what stays."""
+        if self.lexical.is_distorted:
+            with self._writing():
+                self.lexical.rewrite(current())
+
     def holds(self, passages: int) -> bool:
         return self.lexical.count() == passages and self.dense.holds(passages)
 

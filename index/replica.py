@@ -92,6 +92,7 @@ class Replica:
                     raise IndexingError(f"The index in {self._home} was closed while its search engines were made.")
                 generation.add(entries)
             generation.remove(difference.dropped)
+            generation.settle_words(lambda: self._catalog.entries(self._catalog.current_versions()))
 
         made = self._generations.make(difference.name, difference.passages, write, copy_of=difference.base)
         if made:

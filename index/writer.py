@@ -292,11 +292,15 @@ class IndexWriter:
         kept = 0 if self._afresh else self._catalog.current()[1] - len(gone)
         fresh = sorted(self._staged & placed)
         generation.remove([*dropped, *(() if self._afresh else gone)])
+        generation.settle_words(lambda: self._catalog.entries([*self._staying(replaced), *fresh]))
         making, self._making, self._building = self._making, None, None
         if making is not None:
             making.close()
         self._verify(generation, kept + len(self._catalog.passage_ids(fresh)), fresh)
         return generation
+
+    def _staying(self, replaced: Sequence[int]) -> list[int]:
+        return [] if self._afresh else self._catalog.current_versions(leaving_out=replaced)
 
     def _prepare(self) -> Generation:
         """Return the generation that is built, which is begun before its first passages come."""

@@ -131,6 +131,26 @@ def test_a_removed_article_is_never_found_again(index: ArticleIndex) -> None:
     assert index.is_empty()
 
 
+def test_what_went_weighs_nothing_in_what_is_found(
+    index: ArticleIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    def weights(index: ArticleIndex) -> dict[str, float]:
+        name = index.status().generation
+        generation = Generations(index.home / "generations").open(name)
+        scores = generation.lexical.query("stems", ["rocket", "river", "whale"], 10)
+        passages = index._catalog.passages(list(scores))
+        generation.close()
+        return {passages[number].article.source: score for number, score in scores.items()}
+
+    index.add([article(number) for number in range(6)])
+    index.remove("mem:1")
+    index.add([article(6), article(2, "A whale swam in the river.")])
+    with ArticleIndex(tmp_path / "clean", embedder) as clean:
+        clean.add([article(0), *map(article, (3, 4, 5, 6)), article(2, "A whale swam in the river.")])
+        assert weights(index) == weights(clean)
+        assert len(weights(index)) == 6
+
+
 def test_removing_a_folder_removes_what_came_from_it_and_forgets_it(index: ArticleIndex, tmp_path: Path) -> None:
     for name in ("news/a.txt", "news/deep/b.txt", "newspaper/c.txt", "News/d.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

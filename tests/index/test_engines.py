@@ -284,6 +284,36 @@ def test_rare_words_count_more_and_grams_meet_across_languages(tmp_path: Path) -
     engine.close()
 
 
+def test_the_words_of_removed_passages_weigh_until_the_others_are_written_anew(tmp_path: Path) -> None:
+    def weights(path: Path) -> dict[int, float]:
+        return TantivyIndex(path).query(STEMS, stems("report glacier", "en"), 10)
+
+    everything, removed = [entry(number) for number in range(6)], [0, 1]
+    IN_A_FOLDER["lexical"].written(tmp_path / "grown", everything, removed)
+    IN_A_FOLDER["lexical"].written(tmp_path / "clean", everything[2:])
+    assert weights(tmp_path / "grown") != weights(tmp_path / "clean")
+    assert TantivyIndex(tmp_path / "grown").is_distorted
+    engine = TantivyIndex(tmp_path / "grown")
+    engine.add([entry(1)])  # not on disk when all is written anew
+    engine.rewrite([everything[2:4], everything[4:]])
+    engine.close()
+    assert weights(tmp_path / "grown") == weights(tmp_path / "clean")
+    assert not TantivyIndex(tmp_path / "grown").is_distorted
+
+
+def test_of_many_passages_a_few_may_be_removed_before_the_others_are_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.lexical._FEW", 4)
+    IN_A_FOLDER["lexical"].written(tmp_path, [replace(entry(0), id=number) for number in range(33)])
+    for number, distorted in enumerate((False, False, False, True)):
+        engine = TantivyIndex(tmp_path)
+        assert not engine.is_distorted
+        engine.remove([number])
+        assert engine.is_distorted == distorted, f"{number + 1} of 33 are removed"
+        engine.close()
+
+
 @pytest.mark.parametrize("term", ["AND", '"', "title:", "(", "*", "-river", "a" * 70_000, ""])
 def test_no_term_is_an_operator(tmp_path: Path, term: str) -> None:
     IN_A_FOLDER["lexical"].written(tmp_path, [entry(0)])

@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index import Article, ArticleIndex
+from index.generations import Generations
 from tests.index.crashing import CONTEXT, Articles, WordEmbedder, kill_after, running
 from tests.index.postgres import Server
 
@@ -82,6 +83,19 @@ def test_what_one_home_indexes_and_removes_the_other_finds_and_finds_no_more(
     assert "Rocket number 4 flew over the river." not in texts
     assert second.status().problems == ()
     assert second.status().generation == first.status().generation
+
+
+def test_what_went_weighs_as_little_in_the_home_that_only_searches(homes: tuple[ArticleIndex, ArticleIndex]) -> None:
+    first, second = homes
+    first.add([article(number) for number in range(8)])
+    assert_finds(second, sources(*range(8)))
+    first.remove("mem:3")
+    assert_finds(second, sources(0, 1, 2, 4, 5, 6, 7))
+    for home in homes:
+        generation = Generations(home.home / "generations").open(home.status().generation)
+        assert not generation.lexical.is_distorted
+        assert len(generation.lexical.query("stems", ["rocket"], 10)) == 7
+        generation.close()
 
 
 def test_both_homes_write_in_turn_each_upon_what_the_other_wrote(tmp_path: Path, url: str) -> None:
