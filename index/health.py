@@ -9,7 +9,7 @@ from typing import Final
 
 from index.catalog import Catalog
 from index.catalog.inspection import altered_articles, broken_vectors, faults_of_file, is_untouched
-from index.comparison import digest_of
+from index.comparison import is_as_stored
 from index.counting import counted
 from index.errors import HomeUnusable
 from index.generations import Condition, Generations
@@ -63,7 +63,7 @@ def catalog_problems(catalog: Catalog, generations: Generations) -> Iterator[str
                 "away and run 'assistant index' with your folders again."
             )
             return
-        altered = list(dict.fromkeys(altered_articles(catalog.database, digest_of)))
+        altered = list(dict.fromkeys(altered_articles(catalog.database, is_as_stored)))
         if altered:
             more = f" and {len(altered) - _SHOWN:,} more" if len(altered) > _SHOWN else ""
             yield (

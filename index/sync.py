@@ -12,7 +12,7 @@ from typing import Final
 import filelock
 
 from index.catalog import ADDED, Catalog, HeldItem
-from index.comparison import Change, Comparison, Outcome, checked_article, digest_of
+from index.comparison import Change, Comparison, Outcome, checked_article, digest_of, lacks_title
 from index.counting import counted
 from index.errors import IndexBusy, SyncStopped, UnreadableArticle
 from index.ledger import Ledger, Task, merge_tasks
@@ -275,7 +275,7 @@ def embed_again(catalog: Catalog, writer: IndexWriter, progress: ProgressCallbac
     tally = Tally(progress)
     tally.begin(catalog.counts()[0], 0)
     for article, copies in catalog.articles_with_copies():
-        digest = digest_of(article)
+        digest = article.digest if lacks_title(article) else digest_of(article)
         changes = [Change(article, digest, Outcome.UPDATED, stored=True)]
         changes += [Change(replace(article, source=copy), digest, Outcome.UPDATED) for copy in copies]
         writer.put(Batch(changes, [], partial(tally.settle, changes, [article.title])))

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog, HeldItem, StagedPassage, Step
 from index.chunking import CHUNKER, Chunk, split_article
-from index.comparison import Change, Outcome, move_of
+from index.comparison import Change, Outcome, lacks_title, move_of
 from index.embedding import Embedder, vector_key
 from index.errors import IndexingError
 from index.generations import Generation, Generations
 from index.models import Article, Move, titled
+from index.titles import titled_by_source
 
 _AHEAD: Final = 3
 """Batches that may wait to be encoded or stored. More would only fill the memory."""
@@ -26,6 +27,8 @@ STEP: Final = 15.0
 _SHARE: Final = 25
 """A step that took a second to publish is not followed by another for as many seconds, so that all of them together
 take a 25th of a run, however large the index is."""
+_AGAIN: Final = 200
+"""Articles that are stored again in one go."""
 _SAMPLE: Final = 5
 _SAME: Final = 0.98
 """A vector finds itself with a cosine of 1, less what a quantized index may round away."""
@@ -57,7 +60,6 @@ class _Cut:
     digest: str
     chunks: Sequence[Chunk]
     keys: Sequence[bytes]
-    fresh: bool
 
 
 class IndexWriter:
@@ -90,6 +92,7 @@ class IndexWriter:
         self._digests: dict[str, str] = {}
         self._versions: dict[str, int] = {}
         self._staged: set[int] = set()
+        self._embedded = False
         self._moved: list[Move] = []
         self._building: Generation | None = None
         self._making: ExitStack | None = None
@@ -117,7 +120,6 @@ class IndexWriter:
         texts = {
             key: titled(cut.article.title, cut.article.text[chunk.start : chunk.end])
             for cut in cuts
-            if cut.fresh
             for key, chunk in zip(cut.keys, cut.chunks, strict=True)
         }
         known = {} if self._afresh else self._catalog.vectors(list(texts))
@@ -166,12 +168,8 @@ class IndexWriter:
     def _cut(self, change: Change) -> _Cut:
         article = change.article
         chunks = split_article(article.text, article.language)
-        if change.like is not None:
-            keys = self._catalog.vector_keys(change.like)
-            if len(keys) == len(chunks):
-                return _Cut(article, change.digest, chunks, keys, fresh=False)
         texts = [titled(article.title, article.text[chunk.start : chunk.end]) for chunk in chunks]
-        return _Cut(article, change.digest, chunks, [self._key(text) for text in texts], fresh=True)
+        return _Cut(article, change.digest, chunks, [self._key(text) for text in texts])
 
     def _key(self, text: str) -> bytes:
         return vector_key(self._embedder, text)
@@ -215,6 +213,7 @@ class IndexWriter:
                 versions, entries = self._catalog.staging.stage(rows, vectors, new)
                 self._staged.update(versions)
                 self._versions.update(zip((cut.digest for cut in cuts), versions, strict=True))
+                self._embedded = True
                 self._prepare().add(entries)
         except BaseException:
             self._broken = True
@@ -224,7 +223,7 @@ class IndexWriter:
         self._take(batch)
         if not self._afresh and time.monotonic() - self._published_at > self._pause:
             self._publish()
-        return sum(len(cut.chunks) for cut in cuts if cut.fresh)
+        return sum(len(cut.chunks) for cut in cuts)
 
     def _take(self, batch: Batch) -> None:
         for change in batch.changes:
@@ -250,6 +249,7 @@ class IndexWriter:
         elif step:
             self._catalog.staging.publish(step, {})
         self._staged.clear()
+        self._embedded = False
         self._digests.clear()
         self._published_at = time.monotonic()
         self._pause = max(self._pause, _SHARE * (self._published_at - began))
@@ -269,19 +269,44 @@ class IndexWriter:
         if lost:
             articles = self._catalog.articles_of(lost)
             at = {digest: source for source, digest in self._digests.items()}
-            for digest in [digest for digest, version in versions.items() if version in lost]:
-                versions[digest] = self._stage_again(replace(articles[versions[digest]], source=at[digest]), digest)
+            again = [(articles[version], at[digest]) for digest, version in versions.items() if version in lost]
+            self._stage_again([(_at(article, source), self._passages_of(article)) for article, source in again])
+            versions = {digest: self._versions[digest] for digest in versions}
         step.placed = {source: versions[digest] for source, digest in self._digests.items()}
+        self._title_anew(step)
 
-    def _stage_again(self, article: Article, digest: str) -> int:
+    def _title_anew(self, step: Step) -> None:
+        """Store again what has its title from an address that it loses, under the first of those that it keeps.
+
+        The passages keep the vectors that they had under the old title.
+        """
+        losing = self._catalog.staging.losing_their_own(step)
+        versions = list(losing)
+        for start in range(0, len(versions), _AGAIN):
+            articles = self._catalog.articles_of(versions[start : start + _AGAIN])
+            anew = {version: _at(article, losing[version][0]) for version, article in articles.items()}
+            anew = {version: named for version, named in anew.items() if named.title != articles[version].title}
+            cuts = self._catalog.cuts(list(anew))
+            self._stage_again([(named, cuts[version]) for version, named in anew.items()])
+            for version, named in anew.items():
+                step.placed.update(dict.fromkeys(losing[version], self._versions[named.digest]))
+
+    def _passages_of(self, article: Article) -> list[StagedPassage]:
+        """Return the passages of a former version, with the vectors that they had."""
         chunks = split_article(article.text, article.language)
-        keys = [self._key(titled(article.title, article.text[chunk.start : chunk.end])) for chunk in chunks]
-        staged = [StagedPassage(chunk, key) for chunk, key in zip(chunks, keys, strict=True)]
-        [version], entries = self._catalog.staging.stage([(article, digest, staged)], self._catalog.vectors(keys), [])
-        self._staged.add(version)
-        self._versions[digest] = version
+        texts = [titled(article.title, article.text[chunk.start : chunk.end]) for chunk in chunks]
+        return [StagedPassage(chunk, self._key(text)) for chunk, text in zip(chunks, texts, strict=True)]
+
+    def _stage_again(self, rows: Sequence[tuple[Article, Sequence[StagedPassage]]]) -> None:
+        """Store articles of the index with the digests that they have. Their vectors are stored already."""
+        if not rows:
+            return
+        vectors = self._catalog.vectors([passage.vector_key for _, passages in rows for passage in passages])
+        staged = [(article, article.digest, passages) for article, passages in rows]
+        versions, entries = self._catalog.staging.stage(staged, vectors, [])
+        self._staged.update(versions)
+        self._versions.update(zip((article.digest for article, _ in rows), versions, strict=True))
         self._prepare().add(entries)
-        return version
 
     def _build(self, step: Step, replaced: Sequence[int]) -> Generation:
         """Finish the generation that is being built for a step, and return it."""
@@ -343,10 +368,16 @@ class IndexWriter:
             )
 
     def _facts(self) -> dict[str, str]:
-        if not (self._staged or self._afresh):
+        if not (self._embedded or self._afresh):
             return {}
         return {
             "embedding_model": self._embedder.name,
             "embedding_revision": self._embedder.revision,
             "chunker": CHUNKER,
         }
+
+
+def _at(article: Article, source: str) -> Article:
+    """Return an article of the index as it is at another address."""
+    moved = replace(article, source=source)
+    return titled_by_source(moved) if lacks_title(article) else moved

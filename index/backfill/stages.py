@@ -19,6 +19,7 @@ from index.errors import IndexingError, UnreadableArticle
 from index.loading import Loaded
 from index.loading.isolation import FileReaders
 from index.models import Article, titled
+from index.titles import titled_by_source
 from index.workers import ahead
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class ReadFiles:
             # It is refused where it would be stored, with the others.
             return _Cut(article, [], [])
         chunks = split_article(article.text, article.language)
-        texts = dict.fromkeys(titled(article.title, article.text[chunk.start : chunk.end]) for chunk in chunks)
+        title = article.title or titled_by_source(article).title
+        texts = dict.fromkeys(titled(title, article.text[chunk.start : chunk.end]) for chunk in chunks)
         keys = {vector_key(self._embedder, text): text for text in texts}
         new = self._without_vector(list(keys))
         return _Cut(article, new, [keys[key] for key in new])

@@ -19,12 +19,14 @@ from index.catalog.rows import (
     ARTICLE_COLUMNS,
     ENTRIES,
     PassageEntry,
+    StagedPassage,
     can_be_stored,
     current,
     held_by,
     to_article,
     to_entry,
     to_passage,
+    to_staged,
 )
 from index.catalog.spoken import SpokenLanguages
 from index.catalog.sqlite import SQLite
@@ -222,11 +224,12 @@ class Catalog:
         """Return the ids of the passages of `versions`."""
         return [row.id for row in self.database.rows_in(select(PASSAGES.c.id), PASSAGES.c.version, versions)]
 
-    def vector_keys(self, version: int) -> list[bytes]:
-        """Return the keys of the vectors of a version's passages, in order."""
-        query = select(PASSAGES.c.vector).where(PASSAGES.c.version == version).order_by(PASSAGES.c.start)
-        with self.database.reading() as connection:
-            return list(connection.scalars(query))
+    def cuts(self, versions: Sequence[int]) -> dict[int, list[StagedPassage]]:
+        """Return the passages that current versions are cut into, in order, as they would be staged again."""
+        found: defaultdict[int, list[StagedPassage]] = defaultdict(list)
+        for row in self.database.rows_in(_CUTS, PASSAGES.c.version, versions):
+            found[row.version].append(to_staged(row))
+        return dict(found)
 
     def current_versions(self, *, leaving_out: Iterable[int] = ()) -> list[int]:
         """Return the versions of all current articles but those `leaving_out`."""
@@ -261,4 +264,5 @@ _PLACES: Select[Any] = current(
     PASSAGES.c.id, PASSAGES.c.start, PASSAGES.c.end, PASSAGES.c.sentences, PASSAGES.c.version, passages=True
 )
 _VECTORS: Select[Any] = select(VECTORS)
+_CUTS: Select[Any] = select(PASSAGES).order_by(PASSAGES.c.version, PASSAGES.c.start)
 _PASSAGES: Select[Any] = select(func.count()).where(PASSAGES.c.version.in_(select(ARTICLES.c.version)))

@@ -21,12 +21,12 @@ def faults_of_file(database: Database) -> list[str]:
         return database.backend.faults(connection)
 
 
-def altered_articles(database: Database, digest_of: Callable[[Article], str]) -> Iterator[str]:
+def altered_articles(database: Database, is_as_stored: Callable[[Article], bool]) -> Iterator[str]:
     """Yield the addresses of versions whose content is not what its digest says: the disk has changed it."""
     with database.reading() as connection:
         rows = connection.execution_options(yield_per=200).execute(select(*ARTICLE_COLUMNS))
         for row in rows:
-            if digest_of(to_article(row)) != row.digest:
+            if not is_as_stored(to_article(row)):
                 yield row.source
 
 

@@ -121,6 +121,11 @@ def to_entry(row: Row[*tuple[Any, ...]], article: Article) -> PassageEntry:
     )
 
 
+def to_staged(row: Row[*tuple[Any, ...]]) -> StagedPassage:
+    sentences = tuple(Span(*pair) for pair in json.loads(row.sentences))
+    return StagedPassage(Chunk(row.start, row.end, sentences), row.vector)
+
+
 def version_row(article: Article, digest: str, number: int, added: str) -> dict[str, Any]:
     return {
         "source": article.source,

@@ -1,8 +1,10 @@
 """Writing articles: new versions are staged with their passages, then made current all at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +96,22 @@ class Staging:
         left = self._left(step)
         return sorted(left - set(step.placed.values()) - self._staying(step, left))
 
+    def losing_their_own(self, step: Step) -> dict[int, list[str]]:
+        """Return the current versions that keep addresses when a step is made current, but not the one that they are
+        listed under: by version, the addresses that they keep, in order.
+        """
+        leaving = {*step.placed, *step.removed}
+        own: dict[int, str] = {}
+        kept: defaultdict[int, set[str]] = defaultdict(set)
+        for row in self._database.rows_in(_LISTED, ARTICLES.c.version, list(self._left(step))):
+            own[row.version] = row.own
+            if row.source not in leaving:
+                kept[row.version].add(row.source)
+        for source, version in step.placed.items():
+            if version in own:
+                kept[version].add(source)
+        return {version: sorted(sources) for version, sources in kept.items() if own[version] not in sources}
+
     def _left(self, step: Step) -> set[int]:
         """Return the versions that stand now where something is placed or removed."""
         addresses = [*step.placed, *step.removed]
@@ -149,6 +167,11 @@ class Staging:
             _name_anew(connection, touched)
             record_items(self._backend, connection, step.items, step.gone)
             self._database.set_facts(connection, {**facts, **({"generation": generation} if generation else {})})
+
+
+_LISTED: Select[Any] = select(ARTICLES.c.source, ARTICLES.c.version, VERSIONS.c.source.label("own")).select_from(
+    ARTICLES.join(VERSIONS, ARTICLES.c.version == VERSIONS.c.id)
+)
 
 
 def _entry(

@@ -1,9 +1,9 @@
 """Files and folders in, articles out: one reader a format, one file each.
 
 `index.loading.formats` says which reader reads which ending; packages can add some (`index.loading.plugins`). Readers
-keep paragraphs apart with blank lines, and leave the language empty where the document names none. What a file holds
-comes back as `Loaded`: a table holds many articles, and rows of it may fail. Whatever a file holds, what comes back is
-that or UnreadableArticle; only MemoryError passes, for those who limit the memory.
+keep paragraphs apart with blank lines, and leave title and language empty where the document names none. What a file
+holds comes back as `Loaded`: a table holds many articles, and rows of it may fail. Whatever a file holds, what comes
+back is that or UnreadableArticle; only MemoryError passes, for those who limit the memory.
 """
 
 import stat
@@ -166,7 +166,7 @@ def _settled(article: Article) -> Article:
         raise UnreadableArticle(article.source, "there is no text in it. Add text, or remove the file.")
     if any(after < before for before, after in pairwise((0, *article.pages, len(text)))):
         raise UnreadableArticle(article.source, "its pages are out of order. Save it again, or as plain text.")
-    title = one_line(article.title) or article.source
+    title = one_line(article.title)
     publisher, author = one_line(article.publisher) or None, one_line(article.author) or None
     if (title, publisher, author) == (article.title, article.publisher, article.author):
         return article

@@ -24,7 +24,6 @@ from index.errors import UnreadableArticle
 from index.fetching import Fetched, Fetcher, normal_url, same_site
 from index.listing import Item, Kind, Listing, Reading
 from index.loading.feeds import Entry, Feed, read_feed
-from index.loading.plain import title_from_name
 from index.loading.roots import kind_of
 from index.loading.sitemaps import read_site
 from index.loading.web_pages import Parse, ending_of, page_item, read_page
@@ -132,10 +131,9 @@ def _entry_articles(entry: Entry, fetcher: Fetcher, parse: Parse) -> tuple[Artic
 
 def _told_by(entry: Entry, publisher: str, article: Article) -> Article:
     """Return an article with what its page does not say filled in from the feed."""
-    untitled = article.title in {"", article.source, title_from_name(article.source)}
     return replace(
         article,
-        title=entry.title if untitled and entry.title else article.title,
+        title=article.title or entry.title,
         published=article.published or entry.published,
         author=article.author or entry.author or None,
         publisher=article.publisher or publisher or None,

@@ -5,7 +5,6 @@ from typing import Final
 from index.errors import UnreadableArticle
 from index.loading.archive import feed_xml, open_archive, read_part
 from index.loading.ooxml import properties, targets
-from index.loading.plain import title_from_name
 from index.loading.xml_text import ParagraphCollector, Vocabulary
 from index.models import Article
 
@@ -48,7 +47,7 @@ def read_docx(data: bytes, source: str) -> Article:
     headed = next((by_style[style] for style in _TITLES if style in by_style), "")
     return Article(
         source,
-        about.title or headed or title_from_name(source),
+        about.title or headed,
         "\n\n".join(paragraph.text for paragraph in collector.paragraphs),
         language=about.language,
         author=about.author or None,

@@ -12,7 +12,6 @@ from index.loading.archive import Archive, open_archive, parse_xml, read_part
 from index.loading.decoding import decode_text
 from index.loading.fields import language_code, one_line, read_day, web_address
 from index.loading.markup import markup_text
-from index.loading.plain import title_from_name
 from index.models import Article
 
 _ROOTFILE: Final = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
@@ -42,7 +41,7 @@ def read_epub(data: bytes, source: str) -> Article:
     addresses = (web_address(value) for value in [*said["source"], *said["identifier"]])
     return Article(
         source,
-        next(filter(None, said["title"]), "") or title_from_name(source),
+        next(filter(None, said["title"]), ""),
         "\n\n".join(filter(None, chapters)),
         _published(package),
         language_code(next(iter(said["language"]), "")),

@@ -7,7 +7,6 @@ from typing import Final
 from index.errors import UnreadableArticle
 from index.loading.decoding import checked_text
 from index.loading.fields import language_code, web_address
-from index.loading.plain import title_from_name
 from index.models import Article
 
 _SAVED_FROM: Final = re.compile(rb"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|\burl:)\s*(https?://[^\s<>]{1,2000})")
@@ -40,7 +39,7 @@ def read_html(data: bytes, source: str) -> Article:
     text = checked_text(text.replace("\n", "\n\n"), source)
     return Article(
         source,
-        page.title or title_from_name(source),
+        page.title or "",
         text,
         date.fromisoformat(page.date) if page.date else None,
         language_code(language),

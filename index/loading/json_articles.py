@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from index.errors import UnreadableArticle
-from index.loading.plain import title_from_name
 from index.loading.rows import FieldMap, Row, article_of_values, at_path, read_rows
 from index.models import Article, Failure
 
@@ -29,8 +28,7 @@ def read_json(file: BinaryIO, source: str, fields: FieldMap) -> Iterator[Article
     if isinstance(found, list):
         yield from read_rows(map(_row, found), source, fields)
     elif isinstance(whole, dict) and not fields.rows:
-        title = title_from_name(source)
-        yield article_of_values(fields.values(whole), source, title, fields.date_format, "it")
+        yield article_of_values(fields.values(whole), source, fields.date_format, "it")
     else:
         wanted = f"at {fields.rows!r}" if fields.rows else "in it"
         raise UnreadableArticle(source, f"there is no list of articles {wanted}. Write one, or name its place as rows.")

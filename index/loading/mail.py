@@ -14,7 +14,6 @@ from index.loading.decoding import checked_text, decode_text
 from index.loading.fields import language_code, one_line, read_day, web_address
 from index.loading.html import read_html
 from index.loading.markup import markup_text
-from index.loading.plain import title_from_name
 from index.models import Article
 
 _MOST_PARTS: Final = 10_000
@@ -43,7 +42,7 @@ def read_mail(data: bytes, source: str) -> Article:
     name, address = parseaddr(_header(message, "From"))
     return Article(
         source,
-        _header(message, "Subject") or title_from_name(source),
+        _header(message, "Subject"),
         checked_text(text.strip(), source),
         _day(message),
         language_code(_header(message, "Content-Language")),

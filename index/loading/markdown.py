@@ -12,7 +12,6 @@ from markdown_it.token import Token
 from index.errors import UnreadableArticle
 from index.loading.decoding import decode_text
 from index.loading.fields import USUAL_NAMES, language_code, named, plain_name, read_day, web_address
-from index.loading.plain import title_from_name
 from index.loading.yaml_mapping import yaml_mapping
 from index.models import Article
 
@@ -34,7 +33,7 @@ def read_markdown(data: bytes, source: str) -> Article:
     tokens = MarkdownIt("commonmark").enable("table").parse(text[matter.end() :] if matter else text)
     return Article(
         source,
-        fields.get("title") or _first_heading(tokens) or title_from_name(source),
+        fields.get("title") or _first_heading(tokens),
         "\n\n".join(_blocks(tokens)),
         _day(fields.get("published"), source),
         language_code(fields.get("language")),

@@ -5,7 +5,6 @@ from typing import Final
 from index.errors import UnreadableArticle
 from index.loading.archive import feed_xml, open_archive, parse_xml, read_part
 from index.loading.fields import language_code, one_line
-from index.loading.plain import title_from_name
 from index.loading.xml_text import ParagraphCollector, Vocabulary
 from index.models import Article
 
@@ -46,7 +45,7 @@ def read_odt(data: bytes, source: str) -> Article:
     headed = next((p.text for p in collector.paragraphs if p.style in {"Title", "1"}), "")
     return Article(
         source,
-        about.get(f"{_DC}title") or headed or title_from_name(source),
+        about.get(f"{_DC}title") or headed,
         "\n\n".join(paragraph.text for paragraph in collector.paragraphs),
         language=language_code(about.get(f"{_DC}language")),
         author=about.get(f"{_META}initial-creator") or about.get(f"{_DC}creator") or None,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from index.errors import UnreadableArticle
 from index.loading.fields import language_code, one_line
 from index.loading.pdf_layout import Line, heading_of, lay_out
-from index.loading.plain import title_from_name
 from index.models import Article
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def read_pdf(data: bytes, source: str) -> Article:
         title = ""
     return Article(
         source,
-        title or heading_of(pages[0]) or title_from_name(source),
+        title or heading_of(pages[0]),
         text,
         language=language,
         author=about.get("Author") or None,

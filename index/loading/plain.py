@@ -1,6 +1,5 @@
 """Read plain text. A short first line that stands alone is the title."""
 
-from pathlib import PurePath
 from typing import Final
 
 from index.loading.decoding import decode_text
@@ -13,10 +12,4 @@ def read_plain(data: bytes, source: str) -> Article:
     text = decode_text(data, source)
     first, _, rest = text.strip().partition("\n")
     is_title = len(first) <= _LONGEST_TITLE and rest.startswith("\n")
-    return Article(source, first.strip() if is_title else title_from_name(source), text)
-
-
-def title_from_name(source: str) -> str:
-    """Return a title made of a file name: "jensen-huang_denies.fr.txt" becomes "jensen huang denies"."""
-    name = PurePath(source).name.split(".")[0]
-    return " ".join(name.replace("-", " ").replace("_", " ").split()) or source
+    return Article(source, first.strip() if is_title else "", text)

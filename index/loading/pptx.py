@@ -6,7 +6,6 @@ from index.errors import UnreadableArticle
 from index.loading.archive import feed_xml, open_archive, parse_xml, read_part
 from index.loading.ooxml import properties, targets
 from index.loading.pages import join_pages
-from index.loading.plain import title_from_name
 from index.loading.xml_text import Paragraph, ParagraphCollector, Vocabulary
 from index.models import Article
 
@@ -45,7 +44,7 @@ def read_pptx(data: bytes, source: str) -> Article:
     headed = next((p.text for slide in slides for p in slide if p.style in _TITLES), "")
     return Article(
         source,
-        about.title or headed or title_from_name(source),
+        about.title or headed,
         text,
         language=about.language,
         author=about.author or None,

@@ -9,7 +9,6 @@ from typing import Any, Final
 from index.errors import UnreadableArticle
 from index.loading.decoding import checked_text, decode_text
 from index.loading.fields import USUAL_NAMES, language_code, named, one_line, plain_name, read_day, web_address
-from index.loading.plain import title_from_name
 from index.loading.yaml_mapping import yaml_mapping
 from index.models import Article, Failure
 
@@ -83,7 +82,6 @@ def read_rows(rows: Iterable[Row | str], source: str, fields: FieldMap) -> Itera
     unique: of rows with the same one, the first is read.
     """
     seen: dict[str, int] = {}
-    name = title_from_name(source)
     for number, row in enumerate(rows, start=1):
         if isinstance(row, str):
             yield Failure(f"{source}#{number}", row)
@@ -96,19 +94,19 @@ def read_rows(rows: Iterable[Row | str], source: str, fields: FieldMap) -> Itera
             if key in seen:
                 raise UnreadableArticle(place, f"row {number} has the id of row {seen[key]}. Give each its own.")
             seen[key] = number
-            yield article_of_values(values, place, f"{name} {key}", fields.date_format, f"row {number}")
+            yield article_of_values(values, place, fields.date_format, f"row {number}")
         except UnreadableArticle as error:
             yield Failure(place, error.reason)
 
 
-def article_of_values(values: Values, source: str, title: str, date_format: str, what: str) -> Article:
+def article_of_values(values: Values, source: str, date_format: str, what: str) -> Article:
     """Return an article. Raises UnreadableArticle, calling it `what`, where it has no text or a date that is none."""
     text = _text(values["text"])
     if not text:
         raise UnreadableArticle(source, f"{what} has no text. Fill it in, or name its field as docs/formats.md says.")
     return Article(
         source,
-        one_line(_string(values["title"])) or title,
+        one_line(_string(values["title"])),
         checked_text(text, source),
         _day(values["published"], source, what, date_format),
         language_code(_string(values["language"])),

@@ -7,7 +7,6 @@ from typing import Final
 
 from index.errors import UnreadableArticle
 from index.loading.fields import one_line
-from index.loading.plain import title_from_name
 from index.models import Article
 
 _TOKEN: Final = re.compile(
@@ -67,7 +66,7 @@ def read_rtf(data: bytes, source: str) -> Article:
         raise UnreadableArticle(source, "it is cut off: its last brace is missing. Save or copy it again.")
     return Article(
         source,
-        one_line(reader.said("title")) or title_from_name(source),
+        one_line(reader.said("title")),
         "\n\n".join(filter(None, (line.strip() for line in reader.said("text").split("\n")))),
         author=one_line(reader.said("author")) or None,
     )

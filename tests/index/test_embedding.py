@@ -1,5 +1,6 @@
 """The bundled model is the official one, gives unit vectors, and says clearly when a model is missing."""
 
+import gc
 import hashlib
 import importlib.util
 import json
@@ -90,6 +91,7 @@ def test_embedders_of_one_model_share_what_runs_it_and_let_it_go_together(other_
     del first
     assert second.encode_documents(["snow"]).shape == (1, 384)
     del second
+    gc.collect()
     assert shared() is None
 
 

@@ -41,7 +41,6 @@ def check_article(article: Article, source: str) -> None:
     assert article.source == source or article.source.startswith(f"{source}#")
     assert article.text.strip()
     assert checked_text(article.text, article.source) == article.text
-    assert article.title
     for line in (article.title, article.author, article.publisher, article.address, article.language):
         assert line is None or "\n" not in line
     assert all(before <= after for before, after in pairwise((0, *article.pages, len(article.text))))

@@ -34,9 +34,9 @@ def test_blank_lines_part_the_paragraphs() -> None:
     assert any(paragraph.startswith("Les autorités") for paragraph in paragraphs)
 
 
-def test_a_page_without_a_title_is_named_after_its_file() -> None:
+def test_a_page_without_a_title_has_none() -> None:
     page = b"<html><body><article><p>Rain fell all day on the town, and the river rose.</p></article></body></html>"
-    assert read_html(page, "/pages/rain-today.html").title == "rain today"
+    assert read_html(page, "/pages/rain-today.html").title == ""
 
 
 @pytest.mark.parametrize(

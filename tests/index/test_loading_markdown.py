@@ -55,9 +55,9 @@ def test_without_front_matter_the_first_heading_is_the_title() -> None:
     assert article.text == "Some words.\n\nRain again\n\nMore."
 
 
-def test_without_a_heading_the_name_is_the_title() -> None:
-    assert read("Some words.").title == "rain in paris"
-    assert read("---\ntitle:\n---\nSome words.").title == "rain in paris"
+def test_without_a_heading_there_is_no_title() -> None:
+    assert read("Some words.").title == ""
+    assert read("---\ntitle:\n---\nSome words.").title == ""
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_not_hide_front_matter() -> None:
@@ -145,7 +145,7 @@ def test_any_markdown_is_read_or_refused(text: str) -> None:
             line = read_markdown(source.encode(), "/news/a.md").title
         except UnreadableArticle as error:
             line = error.reason
-        assert line
+            assert line
         assert "\n" not in line
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loading.plain import read_plain, title_from_name
+from index.loading.plain import read_plain
 
 
 def test_a_first_line_that_stands_alone_is_the_title() -> None:
@@ -15,17 +15,5 @@ def test_a_first_line_that_stands_alone_is_the_title() -> None:
 @pytest.mark.parametrize(
     "text", ["It rained all day.\nIt stopped at night.", "Only one line.", "A long first line. " * 20 + "\n\nMore."]
 )
-def test_any_other_first_line_leaves_the_title_to_the_name(text: str) -> None:
-    assert read_plain(text.encode(), "/news/rain-in_paris.fr.txt").title == "rain in paris"
-
-
-@pytest.mark.parametrize(
-    ("source", "title"),
-    [
-        ("/news/jensen-huang_denies.fr.txt", "jensen huang denies"),
-        ("/news/été.txt", "été"),
-        ("/news/---.txt", "/news/---.txt"),
-    ],
-)
-def test_a_title_is_made_of_the_name(source: str, title: str) -> None:
-    assert title_from_name(source) == title
+def test_any_other_first_line_is_no_title(text: str) -> None:
+    assert read_plain(text.encode(), "/news/rain-in_paris.fr.txt").title == ""

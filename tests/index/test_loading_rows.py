@@ -188,7 +188,7 @@ def test_a_mapping_leads_into_objects(tmp_path: Path) -> None:
     path = tmp_path / "dump.json"
     path.write_text(json.dumps({"response": {"docs": [{"meta": {"when": 1769904000}, "x": {"full": "It rained."}}]}}))
     mapping_file(path).write_text("rows: response.docs\ntext: x.full\npublished: meta.when\ndate_format: unix\n")
-    assert load_file(path).articles == (Article(f"{path}#1", "dump 1", "It rained.", date(2026, 2, 1)),)
+    assert load_file(path).articles == (Article(f"{path}#1", "", "It rained.", date(2026, 2, 1)),)
 
 
 def test_lines_that_are_no_objects_are_named_and_the_others_read() -> None:

@@ -363,7 +363,7 @@ def entry(text: str = RAIN) -> Item:
 
 def page(text: str = RAIN) -> Item:
     """Return the same page as it is found there, which says of itself nothing but its text."""
-    article = Article("https://news.example/rain", "rain", text, language="en")
+    article = Article("https://news.example/rain", "", text, language="en")
     return Item(article.source, lambda _: Reading((article,), "etag"))
 
 
