@@ -20,8 +20,8 @@ class Article:
 
     `source` is its address (an absolute path or a URL) and identifies it: two articles with one source are two
     versions of the same article. `text` is plain text; every offset elsewhere counts its characters.
-    `language` is a lower-case ISO 639 code such as "fr"; left empty, it is detected when the article is added. A `title`
-    that is left empty is made of the source then, and goes with it: the article has none of its own.
+    `language` is a lower-case ISO 639 code such as "fr"; left empty, it is detected when the article is added. A
+    `title` that is left empty is made of the source then, and changes with it: the article has none of its own.
     `address` is the web address of the original where `source` is not one, as in a saved page. `pages` are the offsets
     in `text` at which its pages begin, where it has pages.
 

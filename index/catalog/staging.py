@@ -98,7 +98,7 @@ class Staging:
 
     def losing_their_own(self, step: Step) -> dict[int, list[str]]:
         """Return the current versions that keep addresses when a step is made current, but not the one that they are
-        listed under: by version, the addresses that they keep, in order.
+        listed under: by version, the addresses that they keep, the one that they moved to first.
         """
         leaving = {*step.placed, *step.removed}
         own: dict[int, str] = {}
@@ -110,7 +110,12 @@ class Staging:
         for source, version in step.placed.items():
             if version in own:
                 kept[version].add(source)
-        return {version: sorted(sources) for version, sources in kept.items() if own[version] not in sources}
+        moved = {move.before: move.after for move in step.moved}
+        return {
+            version: sorted(sources, key=lambda source: (source != moved.get(own[version]), source))
+            for version, sources in kept.items()
+            if own[version] not in sources
+        }
 
     def _left(self, step: Step) -> set[int]:
         """Return the versions that stand now where something is placed or removed."""
