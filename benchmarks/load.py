@@ -185,6 +185,7 @@ async def _read_slowly(reader: _Reader, number: int, tally: Tally, end: float) -
             return
         session = f"u{number}c{exchange}"
         try:
+            await reader.begin(session)
             if await reader.join(session, QUESTIONS[0]):
                 await _drip(reader.http, f"/gradio_api/queue/data?session_hash={session}", end)
         except (httpx.HTTPError, OSError) as error:

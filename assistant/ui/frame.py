@@ -43,11 +43,15 @@ opened();"""
 
 
 class FootnoteApp(gr.Blocks):
-    """A Blocks that brings its own look, however it is launched, and does heavy work on one `workbench`."""
+    """A Blocks that brings its own look, however it is launched, and does heavy work on one `workbench`.
+
+    `remembered` are the states that a page must find as it left them.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.workbench = Workbench()
+        self.remembered: tuple[gr.State, ...] = ()
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch with Footnote's look, without run history and without links out."""
@@ -83,6 +87,7 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
             build_library(assistant, _opening(to_library, library), app.workbench)
         with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
             build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
+        app.remembered = (chat.conversation, chat.growing, chat.scope)
         build_history(app, assistant, chat)
         app.load(_tell_keys, None, keys, queue=False, show_progress="hidden", api_visibility="private")
         build_rating(assistant, chat)

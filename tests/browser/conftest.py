@@ -81,7 +81,7 @@ def lasting_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
 
 
 @pytest.fixture(scope="module")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Start a server over a home, with settings and models, and give its address. It ends with the module."""
     servers = Servers(tmp_path_factory.mktemp("server"))
     yield servers

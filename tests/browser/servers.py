@@ -27,27 +27,34 @@ class Servers:
         # Neither the developer's variables nor a .env file are to reach them.
         self._folder = folder
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-        self._running: list[ForkServerProcess] = []
+        self._running: dict[str, ForkServerProcess] = {}
 
     def __call__(
-        self, home: Path, *, models: Sequence[str] = (), watch_every: float | None = None, **settings: str
+        self,
+        home: Path,
+        *,
+        models: Sequence[str] = (),
+        watch_every: float | None = None,
+        port: int = 0,
+        **settings: str,
     ) -> str:
         ours, theirs = CONTEXT.Pipe(duplex=False)
         environment = self._environment | {f"ASSISTANT_{name.upper()}": value for name, value in settings.items()}
         server = CONTEXT.Process(
-            target=_serve, args=(home, models, watch_every, self._folder, environment, theirs), daemon=True
+            target=_serve, args=(home, models, watch_every, port, self._folder, environment, theirs), daemon=True
         )
         server.start()
-        self._running.append(server)
         theirs.close()
         with ours:
             line: str = ours.recv()
         assert "http://127.0.0.1:" in line, "the server says where it is"
-        return next(word for word in line.split() if word.startswith("http://"))
+        address = next(word for word in line.split() if word.startswith("http://"))
+        self._running[address] = server
+        return address
 
-    def stop(self) -> None:
-        """End them all, each after it has ended its own work."""
-        servers, self._running = self._running, []
+    def stop(self, *addresses: str) -> None:
+        """End those at the addresses, or all of them, each after it has ended its own work."""
+        servers = [self._running.pop(address) for address in addresses or tuple(self._running)]
         for server in servers:
             server.terminate()
         for server in servers:
@@ -70,6 +77,7 @@ def _serve(
     home: Path,
     models: Sequence[str],
     watch_every: float | None,
+    port: int,
     folder: Path,
     environment: dict[str, str],
     reader: Connection,
@@ -84,4 +92,4 @@ def _serve(
     # The models of this machine are given to it: a test knows nothing of what runs on the developer's.
     found = [LocalModel(name, "Ollama", (f"export ASSISTANT_MODEL=ollama:{name}",)) for name in models]
     with redirect_stdout(_Sending(reader)), Assistant(Settings(home=home)) as assistant:
-        serve(assistant, port=0, find_models=lambda: found, watch_every=watch_every)
+        serve(assistant, port=port, find_models=lambda: found, watch_every=watch_every)

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant, Settings
 from assistant.feedback import FeedbackKind, read_feedback
+from tests.browser.servers import Servers
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30_000
@@ -104,6 +106,33 @@ def test_a_first_question_that_is_asked_again_or_changed_makes_no_second_convers
     turn.get_by_role("button", name="Change the question").click()
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
     ask(page, OTHER)
+    expect(names(open_list(page))).to_have_text([QUESTION])
+
+
+def test_a_page_that_the_server_let_go_of_comes_back_with_what_was_written(
+    open_page: OpenPage, home: Path, start_server: Servers
+) -> None:
+    address = start_server(home)
+    page = open_page(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Until").fill("2026-01-15")
+    limits = page.locator("#fn-limits")
+    expect(limits).to_contain_text("until 15 January 2026")
+    start_server.stop(address)
+    start_server(home, port=urlsplit(address).port or 0)
+    page.get_by_label("Your question").fill(OTHER)
+    page.get_by_label("Your question").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("choose the filters again")
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION])
+    expect(limits).to_have_text("")
+    expect(page.get_by_label("Your question")).to_have_value(OTHER)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(".fn-turn .fn-question")).to_have_text([QUESTION, OTHER])
+    expect(page.locator("#fn-current .fn-turn")).to_have_attribute("aria-busy", "false", timeout=SECONDS)
+    page.wait_for_function(KEPT, arg=OTHER)
     expect(names(open_list(page))).to_have_text([QUESTION])
 
 

@@ -34,6 +34,7 @@ _SAID_IN_DIALOG: Final = (
     "delete_all_ask",
     "keep",
     "close",
+    "came_back",
 )
 _TOOLS: Final = Markup(
     '<div id="fn-conversation-tools" data-owner="{owner}" data-says="{says}">'
@@ -63,15 +64,16 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
         file = file_of(conversation, tool, speaker_for(request.headers), datetime.now(UTC).date())
         return {"file": file, "moment": monotonic_ns()}
 
-    def choose(event: gr.EventData) -> object:
-        return (event._data or {}).get("record")
+    def choose(event: gr.EventData) -> dict[str, Any]:
+        return event._data or {}
 
     def show(
-        record: object, conversation: Conversation, growing: Answer | None, request: gr.Request
+        wanted: dict[str, Any], conversation: Conversation, growing: Answer | None, request: gr.Request
     ) -> tuple[Any, ...]:
         say = speaker_for(request.headers)
         try:
-            return *show_conversation(_opened(assistant, record, say)), gr.skip(), None
+            opened = _opened(assistant, wanted.get("record"), say)
+            return *show_conversation(opened, str(wanted.get("draft", ""))), gr.skip(), None
         except (AssistantError, IndexingError) as error:
             # What was being answered was cancelled for it.
             return *show_stopped(conversation, growing, say), _problem(error, assistant), None

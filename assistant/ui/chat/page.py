@@ -47,13 +47,15 @@ _ON_READER = "footnote.read(element, props, trigger, watch);"
 class Chat:
     """The chat for others to work with: its states, and the components that show a conversation.
 
-    `growing` holds the answer that is on its way, or None. `tools` stands above the question box, for what else one
-    does with a conversation. Each of `settled` is an event of a conversation's having changed: an exchange is over, or
-    was stopped. `begun` is the event of a new conversation's beginning. `asked` asks and streams, for others to cancel.
+    `growing` holds the answer that is on its way, or None, and `scope` what answers are limited to. `tools` stands
+    above the question box, for what else one does with a conversation. Each of `settled` is an event of a
+    conversation's having changed: an exchange is over, or was stopped. `begun` is the event of a new conversation's
+    beginning. `asked` asks and streams, for others to cancel.
     """
 
     conversation: gr.State
     growing: gr.State
+    scope: gr.State
     shown: tuple[Component, ...]
     tools: gr.Row
     asked: Dependency
@@ -130,18 +132,21 @@ def build_chat(
     begun.then(offer, None, examples, **_QUICK)
     # A State tells of its change only what went through the queue.
     settled = (conversation.change, stopped.then)
-    return Chat(conversation, growing, shown, tools, asked, settled=settled, begun=begun.then)
+    return Chat(conversation, growing, scope, shown, tools, asked, settled=settled, begun=begun.then)
 
 
-def show_conversation(conversation: Conversation) -> tuple[Any, ...]:
-    """Return the values of a chat's `shown` that show a conversation, between two questions."""
+def show_conversation(conversation: Conversation, draft: str = "") -> tuple[Any, ...]:
+    """Return the values of a chat's `shown` that show a conversation, between two questions.
+
+    `draft` is what is being written.
+    """
     begun = bool(conversation.exchanges)
     return (
         conversation.exchanges[-1].html if begun else "",
         conversation.without_last().html,
         conversation,
         None,
-        "",
+        draft,
         gr.update(visible=not begun),
         gr.update(visible=begun),
         *_between_questions(),

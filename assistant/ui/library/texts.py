@@ -196,6 +196,12 @@ LIBRARY_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     # History
     "history": ("Conversations", "Conversations"),
+    "came_back": (
+        "The server had let go of this page, so it was loaded again. What you were writing is still here. "
+        "If answers were limited, choose the filters again.",
+        "Le serveur avait oublié cette page : elle a été rechargée. Ce que vous écriviez est toujours là. "
+        "Si les réponses étaient filtrées, choisissez à nouveau les filtres.",
+    ),
     "history_note": ("They are kept in this browser only.", "Elles ne sont gardées que dans ce navigateur."),
     "history_empty": ("No earlier conversation.", "Aucune conversation antérieure."),
     "rename": ("Rename", "Renommer"),

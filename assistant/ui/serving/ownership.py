@@ -6,7 +6,7 @@ was launched in its own way.
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ui.serving.limits import UPLOAD, refuse
 from assistant.ui.serving.signing_in import USER
+from assistant.ui.texts import speaker_for
 
 _MOST_SESSIONS: Final = 50_000
 _HEARTBEAT: Final = "/gradio_api/heartbeat/"
@@ -26,11 +27,13 @@ class Ownership:
     """ASGI middleware, behind the one that signs users in, that keeps callers from what is not theirs.
 
     The first user who names a session owns it. Only the 50,000 sessions that were used last are remembered, far more
-    than Gradio itself remembers. Files must lie in `incoming`, where uploads arrive.
+    than Gradio itself remembers. Files must lie in `incoming`, where uploads arrive. What `is_forgotten` says of is
+    refused with the status 410, on which the page loads itself again.
     """
 
-    def __init__(self, app: ASGIApp, incoming: Path) -> None:
+    def __init__(self, app: ASGIApp, incoming: Path, is_forgotten: Callable[[Any], bool] = lambda call: False) -> None:
         self._app = app
+        self._is_forgotten = is_forgotten
         self._incoming = incoming.resolve()
         self._owners: OrderedDict[str, str] = OrderedDict()
 
@@ -38,7 +41,7 @@ class Ownership:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
             await self._app(scope, receive, send)
             return
-        named = _in_address(scope)
+        named, call = _in_address(scope), None
         if scope["method"] == "POST" and scope["path"] != UPLOAD:
             if "multipart" in Headers(scope=scope).get("content-type", ""):
                 await refuse(415, "Only uploads are sent as forms. Send JSON.")(scope, receive, send)
@@ -54,6 +57,9 @@ class Ownership:
             receive = _again(body, receive)
         if USER in scope and not all(self._owns(scope[USER], word) for word in named):
             await refuse(403, "This session belongs to another user. Load the page again.")(scope, receive, send)
+            return
+        if scope["method"] == "POST" and self._is_forgotten(call):
+            await refuse(410, speaker_for(Headers(scope=scope))("page_forgotten"))(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

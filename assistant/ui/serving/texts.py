@@ -20,6 +20,10 @@ SERVING_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Busy: you have made too many calls. Try again in {seconds} s.",
         "Occupé : vous avez fait trop d'appels. Réessayez dans {seconds} s.",
     ),
+    "page_forgotten": (
+        "The server no longer knows this page. Load it again: conversations that are kept here are opened again.",
+        "Le serveur ne connaît plus cette page. Rechargez-la : les conversations gardées ici sont rouvertes.",
+    ),
     "busy_queue": (
         "Busy: too many questions are waiting. Try again in a moment.",
         "Occupé : trop de questions attendent. Réessayez dans un instant.",

@@ -47,6 +47,22 @@
     },
   };
 
+  /* What is being written, while the page loads itself again: the server had let go of it. */
+  const draft = {
+    key: "footnote.draft",
+    keep: (text) => sessionStorage.setItem(draft.key, JSON.stringify({ text, when: Date.now() })),
+    take: () => {
+      try {
+        const kept = JSON.parse(sessionStorage.getItem(draft.key));
+        sessionStorage.setItem(draft.key, JSON.stringify({ ...kept, text: null }));
+        return kept.text;
+      } catch {
+        return null;
+      }
+    },
+    isFresh: () => Date.now() - (JSON.parse(sessionStorage.getItem(draft.key))?.when ?? 0) < 10_000,
+  };
+
   const make = (name, className, text = "") => {
     const element = document.createElement(name);
     element.className = className;
@@ -169,21 +185,44 @@
     let current = null, previous = null, restoring = false;
     const tools = () => document.getElementById("fn-conversation-tools");
     const owner = () => tools()?.dataset.owner ?? "";
+    const words = () => JSON.parse(tools().dataset.says);
 
     const follow = (id) => open.set(owner(), (current = id));
-    const show = (conversation) => {
+    const box = () => document.querySelector("#fn-question textarea");
+    const show = (conversation, written = "") => {
       previous = current;
       restoring = false;
       follow(conversation.id);
-      trigger("click", { record: conversation.record });
+      trigger("click", { record: conversation.record, draft: written });
     };
     /* Nobody asked for it, so one that cannot be read is left alone, and so is a page that is in use already. */
     const restore = () => {
+      const written = draft.take();
       const kept = read(owner()).find((one) => one.id === open.get(owner()));
-      const used = document.querySelector(".fn-turn") || document.querySelector("#fn-question textarea")?.value;
-      if (!kept || used) return;
-      show(kept);
-      restoring = true;
+      if (!document.querySelector(".fn-turn") && !box()?.value) {
+        if (kept) {
+          show(kept, written ?? "");
+          restoring = true;
+        } else if (written) {
+          box().value = written;
+          box().dispatchEvent(new Event("input", { bubbles: true }));
+        }
+      }
+      if (written !== null) tell(words().came_back, words().close);
+    };
+
+    /* Load the page again when the server says that it has let go of it, unless that would lose what stands here. */
+    const ask = window.fetch;
+    window.fetch = async (...given) => {
+      const reply = await ask(...given);
+      try {
+        const kept = !document.querySelector(".fn-turn") || read(owner()).some((one) => one.id === current);
+        if (reply.status === 410 && kept && !draft.isFresh()) {
+          draft.keep(box()?.value ?? "");
+          location.reload();
+        }
+      } catch { /* forbidden */ }
+      return reply;
     };
 
     watch("value", () => {
@@ -192,7 +231,7 @@
       if (given?.ready) restore();
       if (given?.problem) {
         follow(previous);
-        if (!restoring) tell(given.problem, JSON.parse(tools().dataset.says).close);
+        if (!restoring) tell(given.problem, words().close);
       }
       if (given?.begun) follow(null);
       // While its first question is asked again, a conversation is empty for a moment, and still the same one.
@@ -210,7 +249,7 @@
       if (!used) return;
       used.closest("details")?.removeAttribute("open");
       if (used.dataset.tool !== "history") { trigger("select", { tool: used.dataset.tool }); return; }
-      list(owner(), JSON.parse(tools().dataset.says), used, () => current, show);
+      list(owner(), words(), used, () => current, show);
     });
   };
 
