@@ -53,6 +53,18 @@ class FootnoteApp(gr.Blocks):
         self.workbench = Workbench()
         self.remembered: tuple[gr.State, ...] = ()
 
+    async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> Any:
+        """Return what an event shows, and keep in a session no more than that.
+
+        Where an event changes a part of the page, or skips it, Gradio (6.31) puts a new part in its place, under a
+        number of its own. It then kept what that shows under each of these numbers, some 90 kB an answer, for good.
+        """
+        data = await super().postprocess_data(block_fn, predictions, state)
+        for block in block_fn.outputs:
+            if state is not None and not block.stateful and block._id in state:
+                state[block._id]._id = block._id
+        return data
+
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch with Footnote's look, without run history and without links out."""
         return super().launch(*args, **{**LOOK, **options})
