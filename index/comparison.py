@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from index.catalog import Catalog
 from index.errors import UnreadableArticle
@@ -11,6 +12,9 @@ from index.loading.decoding import checked_text
 from index.models import Article, Move
 from index.text import detect_language
 from index.titles import short, titled_by_source
+
+_READ: Final = 200
+"""Articles that are looked at in one go."""
 
 
 class Outcome(StrEnum):
@@ -74,8 +78,10 @@ class Comparison:
         of: Mapping[str, tuple[int, str]],
     ) -> Change:
         known = self._put.get(article.source) or at.get(article.source, (0, None))[1]
-        untitled, article = not article.title, article if article.title else titled_by_source(article)
-        # The first releases took the title that they had made for content.
+        untitled = not article.title
+        if untitled:
+            article = titled_by_source(article)
+        # As the first releases stored it.
         if known == digest or (untitled and known == digest_of(article)):
             return Change(article, digest, Outcome.UNCHANGED)
         self._put[article.source] = digest
@@ -85,7 +91,8 @@ class Comparison:
             before = self._left(digest) if known is None else None
             return Change(article, digest, Outcome.MOVED if before else outcome, version=version, before=before)
         self._digests.add(digest)
-        return Change(article, digest, outcome, stored=True)
+        before = self._left(digest) if known is None and untitled else None
+        return Change(article, digest, Outcome.MOVED if before else outcome, stored=True, before=before)
 
     def _left(self, digest: str) -> str | None:
         self._read_expected()
@@ -99,6 +106,13 @@ class Comparison:
         at = self._catalog.versions_at(list(expected))
         for address, (_, digest) in sorted(at.items()):
             self._leaving.setdefault(digest, []).append(address)
+        versions = sorted({version for version, _ in at.values()})
+        for start in range(0, len(versions), _READ):
+            for article in self._catalog.articles_of(versions[start : start + _READ]).values():
+                # The first releases took the title that they had made for content.
+                made = article.title == titled_by_source(article).title and not lacks_title(article)
+                if made and article.source in at:
+                    self._leaving.setdefault(digest_of(replace(article, title="")), []).append(article.source)
 
 
 def checked_article(article: Article) -> Article:
@@ -148,7 +162,10 @@ def lacks_title(article: Article) -> bool:
 
 
 def is_as_stored(article: Article) -> bool:
-    """Tell whether an article that comes from an index has the content that its digest says."""
+    """Tell whether an article that comes from an index has the content that its digest says.
+
+    A title that was made of an address is no part of it.
+    """
     return article.digest == digest_of(article) or lacks_title(article)
 
 

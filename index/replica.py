@@ -21,6 +21,10 @@ _TRIES: Final = 20
 """Times to make a generation that others have replaced before it was done."""
 
 
+class _Replaced(Exception):
+    """What the making of a generation is told that others have replaced meanwhile."""
+
+
 class Replica:
     """The generations of a home whose catalog is elsewhere. Safe to use from several processes."""
 
@@ -93,8 +97,13 @@ class Replica:
                 generation.add(entries)
             generation.remove(difference.dropped)
             generation.settle_words(lambda: self._catalog.entries(self._catalog.current_versions()))
+            if self._catalog.current()[0] != difference.name:
+                raise _Replaced  # the words may be of what was published since
 
-        made = self._generations.make(difference.name, difference.passages, write, copy_of=difference.base)
+        try:
+            made = self._generations.make(difference.name, difference.passages, write, copy_of=difference.base)
+        except _Replaced:
+            return
         if made:
             self._generations.forget_before(difference.base or difference.name)
 

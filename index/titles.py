@@ -10,7 +10,9 @@ from index.models import Article
 
 LONGEST: Final = 300
 """Characters of a title. It is embedded with each passage, so a hostile one would cost its length as often."""
-_ROW: Final = re.compile(f"(.+?(?:{'|'.join(map(re.escape, sorted(TABLE_ENDINGS)))}))#(.+)", re.DOTALL | re.IGNORECASE)
+_TABLE: Final = "|".join(map(re.escape, sorted(TABLE_ENDINGS)))
+# Of what lies on the web, the type may say that it is a table, and the address need not.
+_ROW: Final = re.compile(rf"(.+?(?:{_TABLE})|https?://[^#]+)#(.+)", re.DOTALL | re.IGNORECASE)
 
 
 def titled_by_source(article: Article) -> Article:
@@ -20,7 +22,7 @@ def titled_by_source(article: Article) -> Article:
     row = _ROW.fullmatch(article.source)
     file, key = row.groups() if row else (article.source, "")
     name = PurePath(file).name.split(".")[0].replace("-", " ").replace("_", " ")
-    return replace(article, title=short(f"{name} {key}") or article.source)
+    return replace(article, title=short(f"{name} {key}") or short(article.source))
 
 
 def short(title: str) -> str:

@@ -270,8 +270,8 @@ class IndexWriter:
             articles = self._catalog.articles_of(lost)
             at = {digest: source for source, digest in self._digests.items()}
             again = [(articles[version], at[digest]) for digest, version in versions.items() if version in lost]
-            self._stage_again([(_at(article, source), self._passages_of(article)) for article, source in again])
-            versions = {digest: self._versions[digest] for digest in versions}
+            rows = [(_at(article, source), self._passages_of(article)) for article, source in again]
+            versions |= self._stage_again(rows)
         step.placed = {source: versions[digest] for source, digest in self._digests.items()}
         self._title_anew(step)
 
@@ -280,33 +280,45 @@ class IndexWriter:
 
         The passages keep the vectors that they had under the old title.
         """
-        losing = self._catalog.staging.losing_their_own(step)
-        versions = list(losing)
+        kept = self._catalog.staging.unlisted_by(step)
+        versions = list(kept)
         for start in range(0, len(versions), _AGAIN):
             articles = self._catalog.articles_of(versions[start : start + _AGAIN])
-            anew = {version: _at(article, losing[version][0]) for version, article in articles.items()}
-            anew = {version: named for version, named in anew.items() if named.title != articles[version].title}
-            cuts = self._catalog.cuts(list(anew))
-            self._stage_again([(named, cuts[version]) for version, named in anew.items()])
-            for version, named in anew.items():
-                step.placed.update(dict.fromkeys(losing[version], self._versions[named.digest]))
+            named = {version: _at(article, kept[version][0]) for version, article in articles.items()}
+            anew = [version for version, article in articles.items() if article.title != named[version].title]
+            cuts = self._catalog.cuts(anew)
+            staged = self._stage_again([(named[version], cuts[version]) for version in anew])
+            for version in anew:
+                step.placed.update(dict.fromkeys(kept[version], staged[named[version].digest]))
 
     def _passages_of(self, article: Article) -> list[StagedPassage]:
-        """Return the passages of a former version, with the vectors that they had."""
+        """Return the passages of a former version, which are gone. Their vectors are stored, or made again."""
         chunks = split_article(article.text, article.language)
         texts = [titled(article.title, article.text[chunk.start : chunk.end]) for chunk in chunks]
+        keys = {self._key(text): text for text in texts}
+        known = self._catalog.vectors(list(keys))
+        # Under a title that it had not from the first, its vectors went by the one before.
+        missing = [key for key in keys if key not in known]
+        if missing:
+            vectors = self._embedder.encode_documents([keys[key] for key in missing])
+            self._catalog.staging.stage([], dict(zip(missing, vectors, strict=True)), missing)
+            self._embedded = True
         return [StagedPassage(chunk, self._key(text)) for chunk, text in zip(chunks, texts, strict=True)]
 
-    def _stage_again(self, rows: Sequence[tuple[Article, Sequence[StagedPassage]]]) -> None:
-        """Store articles of the index with the digests that they have. Their vectors are stored already."""
+    def _stage_again(self, rows: Sequence[tuple[Article, Sequence[StagedPassage]]]) -> dict[str, int]:
+        """Store articles of the index with the digests that they have; return the new versions by these. Their vectors
+        are stored already.
+        """
         if not rows:
-            return
+            return {}
         vectors = self._catalog.vectors([passage.vector_key for _, passages in rows for passage in passages])
         staged = [(article, article.digest, passages) for article, passages in rows]
         versions, entries = self._catalog.staging.stage(staged, vectors, [])
+        again = dict(zip((article.digest for article, _ in rows), versions, strict=True))
         self._staged.update(versions)
-        self._versions.update(zip((article.digest for article, _ in rows), versions, strict=True))
+        self._versions.update(again)
         self._prepare().add(entries)
+        return again
 
     def _build(self, step: Step, replaced: Sequence[int]) -> Generation:
         """Finish the generation that is being built for a step, and return it."""

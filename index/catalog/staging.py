@@ -96,7 +96,7 @@ class Staging:
         left = self._left(step)
         return sorted(left - set(step.placed.values()) - self._staying(step, left))
 
-    def losing_their_own(self, step: Step) -> dict[int, list[str]]:
+    def unlisted_by(self, step: Step) -> dict[int, list[str]]:
         """Return the current versions that keep addresses when a step is made current, but not the one that they are
         listed under: by version, the addresses that they keep, the one that they moved to first.
         """
@@ -241,7 +241,9 @@ def _move_history(connection: Connection, move: Move) -> None:
     )
     if former == move.after:
         last = select(func.max(VERSIONS.c.number)).where(others).scalar_subquery()
-        connection.execute(update(VERSIONS).where(VERSIONS.c.id == version).values(number=last + 1))
+        # What moved may have been a copy, without versions of its own.
+        number = func.coalesce(last, 0) + 1
+        connection.execute(update(VERSIONS).where(VERSIONS.c.id == version).values(number=number))
 
 
 def _name_anew(connection: Connection, versions: Iterable[int]) -> None:

@@ -119,8 +119,15 @@ def test_a_page_that_the_server_let_go_of_comes_back_with_what_was_written(
     page.get_by_label("Until").fill("2026-01-15")
     limits = page.locator("#fn-limits")
     expect(limits).to_contain_text("until 15 January 2026")
+    # From here on, this view calls every few seconds, and for the new server it is the first that it hears of the page.
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator("#fn-shelf")).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
     start_server.stop(address)
     start_server(home, port=urlsplit(address).port or 0)
+    page.get_by_role("link", name="Library").click()
+    with page.expect_response(lambda reply: reply.request.method == "POST" and reply.ok):
+        page.get_by_role("link", name="Chat").click()
     page.get_by_label("Your question").fill(OTHER)
     page.get_by_label("Your question").press("Enter")
     dialog = page.get_by_role("dialog")
@@ -134,6 +141,29 @@ def test_a_page_that_the_server_let_go_of_comes_back_with_what_was_written(
     expect(page.locator("#fn-current .fn-turn")).to_have_attribute("aria-busy", "false", timeout=SECONDS)
     page.wait_for_function(KEPT, arg=OTHER)
     expect(names(open_list(page))).to_have_text([QUESTION])
+
+
+def test_what_was_written_comes_back_though_the_conversation_cannot(
+    open_page: OpenPage, home: Path, start_server: Servers
+) -> None:
+    address = start_server(home)
+    page = open_page(address)
+    ask(page, QUESTION)
+    page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((key) => key.startsWith("footnote.conversations"));
+          const kept = JSON.parse(localStorage.getItem(key));
+          kept[0].record = { exchanges: "broken" };
+          localStorage.setItem(key, JSON.stringify(kept));
+        }"""
+    )
+    start_server.stop(address)
+    start_server(home, port=urlsplit(address).port or 0)
+    page.get_by_label("Your question").fill(OTHER)
+    page.get_by_label("Your question").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(page.get_by_label("Your question")).to_have_value(OTHER)
+    expect(page.locator(".fn-turn")).to_have_count(0)
 
 
 def test_conversations_are_renamed_and_deleted(open_page: OpenPage, address: str) -> None:

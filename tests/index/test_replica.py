@@ -2,15 +2,17 @@
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import filelock
 import numpy as np
 import pytest
 
-from index import ArticleIndex
-from index.catalog import PassageEntry
+from index import ArticleIndex, SyncReport
+from index.catalog import Difference, PassageEntry
 from index.generations import Generation, Generations
+from index.replica import Replica
 from tests.index.crashing import WordEmbedder
 from tests.index.postgres import Server
 from tests.index.test_shared_catalog import QueriesOnly, article, assert_finds, sources
@@ -89,6 +91,36 @@ def test_engines_copied_from_another_home_need_not_be_made(tmp_path: Path, postg
             assert_finds(second, sources(0, 1))
             assert [copied] == list((second.home / "generations").iterdir())
             assert (copied / "seal.json").stat().st_mtime_ns == before
+
+
+def test_what_is_published_while_a_generation_is_made_is_not_taken_for_it(
+    tmp_path: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.lexical._FEW", 0)
+    url = postgres.library()
+    with (
+        ArticleIndex(tmp_path / "first", WordEmbedder(), catalog_url=url) as first,
+        ArticleIndex(tmp_path / "second", QueriesOnly(), catalog_url=url) as second,
+    ):
+        first.add([article(number) for number in range(33)])
+        assert_finds(second, sources(*range(33)))
+        first.remove("mem:0")
+        for number in range(1, 10):
+            first.remove(f"mem:{number}")
+        is_sound = Replica._is_sound
+        published: list[SyncReport] = []
+
+        def publish(replica: Replica, difference: Difference) -> bool:
+            sound = is_sound(replica, difference)
+            if replica is second._replica and not published:
+                published.append(first.add([replace(article(20), text="The rocket stayed by the river.")]))
+            return sound
+
+        monkeypatch.setattr(Replica, "_is_sound", publish)
+        assert_finds(second, sources(*range(10, 33)))
+        assert len(published) == 1
+        first.add([article(50)])
+        assert_finds(second, sources(*range(10, 33), 50))
 
 
 def test_an_index_that_is_closed_gives_up_what_it_makes(tmp_path: Path, postgres: Server) -> None:

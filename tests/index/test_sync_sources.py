@@ -598,6 +598,24 @@ def test_contents_that_change_places_across_steps_are_whole(index: ArticleIndex,
     assert index.search("Text number 3.", limit=1)[0].article.source == "table:#259"
 
 
+def test_contents_that_change_places_have_the_titles_of_these_places(
+    index: ArticleIndex, embedder: HashEmbedder
+) -> None:
+    def told(folder: str, number: int, text: int) -> Item:
+        article = Article(f"/{folder}/n{number}.txt", "", f"Text number {text}.", language="en")
+        return item(article, address=f"{folder}{number:04}")
+
+    take(index, embedder, *(told("old", number, number) for number in range(600)))
+    take(index, embedder, *(told("new", (number + 1) % 600, number) for number in range(600)))
+    # Its vectors go by titles that it had before, and a step takes away what a later one would have cut them from.
+    shifted = {number: (number - 256) % 600 for number in range(600)}
+    take(index, embedder, *(told("new", number, text) for number, text in shifted.items()), step=0.0)
+    assert {article.title: article.text for article in index.articles()} == {
+        f"n{number}": f"Text number {text}." for number, text in shifted.items()
+    }
+    assert (index.status().passages, index.examine().problems) == (600, ())
+
+
 def test_an_interrupted_run_keeps_what_it_did_and_says_so(
     index: ArticleIndex, embedder: HashEmbedder, tmp_path: Path
 ) -> None:

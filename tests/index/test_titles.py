@@ -1,5 +1,6 @@
 """Titles of articles that have none of their own: made of their address, no part of their content, and gone with it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -80,11 +81,13 @@ def words_found(index: ArticleIndex, word: str) -> int:
         ("/news/press-cuttings.csv#A1", "press cuttings A1"),
         ("/news/all.JSONL#https://news.example/a.html", "all https://news.example/a.html"),
         ("/news/C#-for-all.md", "C# for all"),
+        ("https://news.example/all.csv?year=2026#A1", "all A1"),
+        ("https://news.example/api/articles#https://a.example/b.html", "articles https://a.example/b.html"),
         ("https://news.example/2026/rain-today.html", "rain today"),
         ("https://news.example/", "news"),
         ("mem:1", "mem:1"),
-        ("\n", "\n"),
         (f"/news/{'a' * 900}", "a" * (LONGEST - 1) + "…"),
+        (f"/{'a' * 900}/---.txt", "/" + "a" * (LONGEST - 2) + "…"),
     ],
 )
 def test_a_title_is_made_of_the_source(source: str, title: str) -> None:
@@ -161,6 +164,22 @@ def test_a_file_that_is_renamed_beside_a_copy_has_its_new_title(index: ArticleIn
     assert index.examine().problems == ()
 
 
+@pytest.mark.parametrize("first", ["changed", "removed", "renamed"])
+def test_a_copy_is_renamed_while_something_becomes_of_the_first(index: ArticleIndex, notes: Path, first: str) -> None:
+    index.sync([str(write(notes, first=RAIN, second=RAIN))])
+    (notes / "second.txt").rename(notes / "zebra.txt")
+    if first == "changed":
+        write(notes, first=SUN)
+    elif first == "removed":
+        (notes / "first.txt").unlink()
+    else:
+        (notes / "first.txt").rename(notes / "alpha.txt")
+    assert index.sync().failed == ()
+    assert index.search(RAIN)[0].article.title == ("alpha" if first == "renamed" else "zebra")
+    assert [version.current for version in index.versions(str(notes / "zebra.txt"))][-1]
+    assert (index.sync().changed, index.examine().problems) == (False, ())
+
+
 def test_many_files_that_are_renamed_at_once_keep_their_vectors(
     index: ArticleIndex, notes: Path, without_model: Callable[[], ArticleIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +212,22 @@ def test_a_title_that_an_older_release_made_is_no_change(index: ArticleIndex, no
     [stored] = index.articles()
     assert stored.digest == digest_of(older)
     assert index.add([replace(older, title="")]).unchanged == (source,)
+
+
+def test_files_of_an_older_release_are_known_when_they_move(index: ArticleIndex, notes: Path) -> None:
+    index.sync([str(write(notes, first=RAIN, second=SUN))])
+    with sqlite3.connect(index.home / "catalog.sqlite3") as catalog:
+        for article in list(index.articles()):
+            catalog.execute("UPDATE versions SET digest = ? WHERE source = ?", (digest_of(article), article.source))
+    catalog.close()
+    (notes / "deep").mkdir()
+    (notes / "first.txt").rename(notes / "deep" / "first.txt")
+    (notes / "second.txt").rename(notes / "third.txt")
+    report = index.sync()
+    assert len(report.moved) == 2
+    assert (report.added, report.removed) == ((), ())
+    assert titles(index) == {"first.txt": "first", "third.txt": "third"}
+    assert len(index.versions(str(notes / "third.txt"))) == 2
 
 
 def test_a_library_that_is_embedded_again_keeps_what_is_a_copy(index: ArticleIndex, notes: Path) -> None:

@@ -70,13 +70,13 @@ def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
     def show(
         wanted: dict[str, Any], conversation: Conversation, growing: Answer | None, request: gr.Request
     ) -> tuple[Any, ...]:
-        say = speaker_for(request.headers)
+        say, draft = speaker_for(request.headers), str(wanted.get("draft", ""))
         try:
             opened = _opened(assistant, wanted.get("record"), say)
-            return *show_conversation(opened, str(wanted.get("draft", ""))), gr.skip(), None
+            return *show_conversation(opened, draft), gr.skip(), None
         except (AssistantError, IndexingError) as error:
             # What was being answered was cancelled for it.
-            return *show_stopped(conversation, growing, say), _problem(error, assistant), None
+            return *show_stopped(conversation, growing, say, draft), _problem(error, assistant), None
 
     spoken = app.load(speak, None, tools, **QUICK)
     spoken.then(lambda: {"ready": True, "moment": monotonic_ns()}, None, keeper, **QUICK)

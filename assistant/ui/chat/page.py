@@ -282,13 +282,18 @@ def _stop(conversation: Conversation, growing: Answer | None, request: gr.Reques
     return show_stopped(conversation, growing, speaker_for(request.headers))
 
 
-def show_stopped(conversation: Conversation, growing: Answer | None, say: Speaker) -> tuple[Any, ...]:
-    """Return the values of a chat's `shown` once what was asked is cancelled: what had come stays."""
+def show_stopped(conversation: Conversation, growing: Answer | None, say: Speaker, draft: str = "") -> tuple[Any, ...]:
+    """Return the values of a chat's `shown` once what was asked is cancelled: what had come stays.
+
+    `draft` is what is being written, where the box does not hold it.
+    """
     step = stop(conversation, growing, say)
+    written = draft or gr.skip()
     if step is None or growing is None:
-        return *_same(7), *_between_questions()
-    draft = growing.question if step.failed else gr.skip()
-    return step.html, gr.skip(), step.conversation, None, draft, *_same(2), *_between_questions()
+        return *_same(4), written, *_same(2), *_between_questions()
+    if step.failed and not draft:
+        written = growing.question
+    return step.html, gr.skip(), step.conversation, None, written, *_same(2), *_between_questions()
 
 
 def _between_questions() -> tuple[Any, ...]:

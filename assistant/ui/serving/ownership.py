@@ -1,4 +1,4 @@
-"""What a call names must be its caller's: the session of a page, and files that were uploaded.
+"""What a call names must be its caller's, and still be there: the session of a page, and files that were uploaded.
 
 Gradio knows sessions only by a word that the page made up. Of files it takes any path that a call names, unless its app
 was launched in its own way.
@@ -6,7 +6,7 @@ was launched in its own way.
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ui.serving.limits import UPLOAD, refuse
+from assistant.ui.serving.sessions import Sessions
 from assistant.ui.serving.signing_in import USER
 from assistant.ui.texts import speaker_for
 
@@ -27,13 +28,13 @@ class Ownership:
     """ASGI middleware, behind the one that signs users in, that keeps callers from what is not theirs.
 
     The first user who names a session owns it. Only the 50,000 sessions that were used last are remembered, far more
-    than Gradio itself remembers. Files must lie in `incoming`, where uploads arrive. What `is_forgotten` says of is
-    refused with the status 410, on which the page loads itself again.
+    than Gradio itself remembers. Files must lie in `incoming`, where uploads arrive. An event of one of the
+    `sessions` that the server has lost is refused with the status 410, on which the page loads itself again.
     """
 
-    def __init__(self, app: ASGIApp, incoming: Path, is_forgotten: Callable[[Any], bool] = lambda call: False) -> None:
+    def __init__(self, app: ASGIApp, incoming: Path, sessions: Sessions | None = None) -> None:
         self._app = app
-        self._is_forgotten = is_forgotten
+        self._sessions = sessions
         self._incoming = incoming.resolve()
         self._owners: OrderedDict[str, str] = OrderedDict()
 
@@ -58,7 +59,7 @@ class Ownership:
         if USER in scope and not all(self._owns(scope[USER], word) for word in named):
             await refuse(403, "This session belongs to another user. Load the page again.")(scope, receive, send)
             return
-        if scope["method"] == "POST" and self._is_forgotten(call):
+        if self._sessions is not None and self._sessions.is_lost(call):
             await refuse(410, speaker_for(Headers(scope=scope))("page_forgotten"))(scope, receive, send)
             return
         await self._app(scope, receive, send)

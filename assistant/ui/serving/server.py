@@ -47,7 +47,7 @@ from assistant.ui.serving.limits import Bounds, Limits
 from assistant.ui.serving.metrics import Metrics
 from assistant.ui.serving.monitoring import Pulse, build_monitoring
 from assistant.ui.serving.ownership import Ownership
-from assistant.ui.serving.sessions import forgets
+from assistant.ui.serving.sessions import Sessions
 from assistant.ui.serving.signing_in import USER, SignIn
 from assistant.ui.settings.connecting import FindModels
 from assistant.ui.theme import LOOK
@@ -125,7 +125,7 @@ def build_server(
     gr.mount_gradio_app(server, page, path="/", max_file_size=f"{settings.max_upload_mb}mb", **users, **LOOK)
 
     bounds = Bounds(settings.calls_per_minute, settings.max_upload_mb, settings.max_upload_files)
-    app: ASGIApp = Limits(Ownership(server, incoming, forgets(page, page.remembered)), bounds, incoming)
+    app: ASGIApp = Limits(Ownership(server, incoming, Sessions(page, page.remembered)), bounds, incoming)
     if settings.auth is not None:
         app = SignIn(app, load_accounts(settings.auth.get_secret_value()))
     names = served_names(host, settings.hosts)

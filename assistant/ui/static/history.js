@@ -54,6 +54,7 @@
     take: () => {
       try {
         const kept = JSON.parse(sessionStorage.getItem(draft.key));
+        if (!kept) return null;
         sessionStorage.setItem(draft.key, JSON.stringify({ ...kept, text: null }));
         return kept.text;
       } catch {
