@@ -11,7 +11,6 @@ import py3langid
 import regex
 import sentencex
 import Stemmer
-import wordfreq
 
 from index.models import Span
 
@@ -244,11 +243,15 @@ def weight(word: str, language: str) -> float:
     """
     if word in _ASKING.get(language, ()):
         return 0.0
+    from wordfreq import zipf_frequency  # it takes as long to load as half of the rest
+
     known = language if language in _frequency_languages() else "en"
-    zipf = wordfreq.zipf_frequency(word, known, wordlist="small")
+    zipf = zipf_frequency(word, known, wordlist="small")
     return min(1.0, max(0.0, (_COMMON_ZIPF - zipf) / (_COMMON_ZIPF - _RARE_ZIPF)))
 
 
 @lru_cache(maxsize=1)
 def _frequency_languages() -> frozenset[str]:
-    return frozenset(wordfreq.available_languages("small")) - {"ja", "ko", "zh"}
+    from wordfreq import available_languages
+
+    return frozenset(available_languages("small")) - {"ja", "ko", "zh"}

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Final
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final
 
 from index.errors import UnreadableArticle
 from index.loading.decoding import decode_text
 from index.loading.fields import USUAL_NAMES, language_code, named, plain_name, read_day, web_address
 from index.loading.yaml_mapping import yaml_mapping
 from index.models import Article
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _FIRST_NAME: Final = re.compile(r"[\"']?[\w-]+[\"']?[ \t]*:(?:\s|\Z)")
@@ -25,6 +25,8 @@ _KNOWN_NAMES: Final = frozenset(name for field in _FIELDS for name in USUAL_NAME
 
 def read_markdown(data: bytes, source: str) -> Article:
     """Read CommonMark with tables. Front matter may give title, language, publisher, author, date and address."""
+    from markdown_it import MarkdownIt
+
     text = decode_text(data, source)
     matter = _FRONT_MATTER.match(text)
     if matter and not _is_front_matter(matter.group(1), source):
@@ -82,14 +84,14 @@ def _day(value: str | None, source: str) -> date | None:
         ) from error
 
 
-def _first_heading(tokens: Sequence[Token]) -> str:
+def _first_heading(tokens: Sequence["Token"]) -> str:
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             return _inline_text(inline).strip()
     return ""
 
 
-def _blocks(tokens: Sequence[Token]) -> list[str]:
+def _blocks(tokens: Sequence["Token"]) -> list[str]:
     found = []
     for token in tokens:
         if token.type == "inline":
@@ -101,7 +103,7 @@ def _blocks(tokens: Sequence[Token]) -> list[str]:
     return [block.strip() for block in found if block.strip()]
 
 
-def _inline_text(token: Token) -> str:
+def _inline_text(token: "Token") -> str:
     parts = []
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"}:
