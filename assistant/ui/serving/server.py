@@ -55,6 +55,8 @@ from assistant.ui.theme import LOOK
 _SPARE_THREADS: Final = 4
 _WITHOUT_VISIT: Final = 2.0
 """Seconds after which a server that nobody visits loads its models."""
+_PATIENCE: Final = 5.0
+"""Seconds that a server which ends waits for its models to be loaded."""
 _MOST_CONNECTIONS: Final = 1_000
 """Each open page holds two. Whoever comes after them is told that the service is not available."""
 _MOST_SESSIONS: Final = 1_000
@@ -182,12 +184,19 @@ async def _run(
     visited = threading.Event()
     app = Closing(_tell_visit(build(), visited))
     config = _configure(app, assistant.settings)
-    # A thread of its own, which a server that is stopped at once does not wait for.
-    threading.Thread(target=_warm_up, args=(assistant, visited), name="warm-up", daemon=True).start()
+    ended = threading.Event()
+    warming = threading.Thread(target=_warm_up, args=(assistant, visited, ended), name="warm-up", daemon=True)
+    warming.start()
     print(f"Footnote is at {_address(listener, config)} (Ctrl-C stops it)", flush=True)  # noqa: T201 - the reader needs it
     if open_to_others and not config.is_ssl and not assistant.settings.hosts:
         print(_UNENCRYPTED, file=sys.stderr)  # noqa: T201
-    await _Server(config, app).serve(sockets=[listener])
+    try:
+        await _Server(config, app).serve(sockets=[listener])
+    finally:
+        ended.set()
+        visited.set()
+        # Python cannot end in good order while a model is loaded. For one that comes over the network nobody waits.
+        await asyncio.to_thread(warming.join, _PATIENCE)
 
 
 class _Server(uvicorn.Server):
@@ -236,14 +245,15 @@ def _tell_visit(app: ASGIApp, visited: threading.Event) -> ASGIApp:
     return told
 
 
-def _warm_up(assistant: Assistant, visited: threading.Event) -> None:
+def _warm_up(assistant: Assistant, visited: threading.Event, ended: threading.Event) -> None:
     """Load the models before the first question needs them, and not while the first page does.
 
     What goes wrong, that question will tell.
     """
     visited.wait(_WITHOUT_VISIT)
     with suppress(Exception):
-        assistant.warm_up()
+        if not ended.is_set():
+            assistant.warm_up()
 
 
 def _user(request: Request) -> str | None:
