@@ -100,12 +100,10 @@ async def measure(
 class _Reader:
     """Someone with the page open: signed in, and knowing of the page's events what the page itself knows.
 
-    `loads` is an event of the page's being opened, `asks` the one that asks, and `begins` the one that begins a new
-    conversation.
+    `asks` is the event that asks, and `begins` the one that begins a new conversation.
     """
 
     http: httpx.AsyncClient
-    loads: int
     asks: int
     begins: int
     trigger: int
@@ -125,16 +123,9 @@ class _Reader:
         joined.raise_for_status()
         return True
 
-    async def open(self, session: str) -> None:
-        """Open a page, as far as the server must know of it."""
-        await self._tell(self.loads, session)
-
     async def begin(self, session: str) -> None:
         """Begin a new conversation, as the page does."""
-        await self._tell(self.begins, session)
-
-    async def _tell(self, event: int, session: str) -> None:
-        call = {"data": [], "fn_index": event, "session_hash": session}
+        call = {"data": [], "fn_index": self.begins, "session_hash": session}
         (await self.http.post("/gradio_api/run/predict", json=call)).raise_for_status()
 
     async def read(self, session: str) -> None:
@@ -163,8 +154,7 @@ async def _open_page(http: httpx.AsyncClient, number: int) -> _Reader:
     assert first == box
     cancels = {event["id"] for event in config["dependencies"] if [restart, "click"] in event["targets"]}
     begins = next(event["id"] for event in config["dependencies"] if event["trigger_after"] in cancels)
-    loads = next(event["id"] for event in config["dependencies"] if any(on == "load" for _, on in event["targets"]))
-    return _Reader(http, loads, event["id"], begins, box, tuple(components[place].get("value") for place in others))
+    return _Reader(http, event["id"], begins, box, tuple(components[place].get("value") for place in others))
 
 
 async def _ask_and_ask(reader: _Reader, number: int, tally: Tally, end: float, pauses: tuple[float, float]) -> None:
@@ -175,8 +165,6 @@ async def _ask_and_ask(reader: _Reader, number: int, tally: Tally, end: float, p
             return
         session = f"user{number}"
         try:
-            if exchange == 0:
-                await reader.open(session)
             if exchange % CONVERSATION == 0:
                 await reader.begin(session)
             begun = time.monotonic()
@@ -197,7 +185,6 @@ async def _read_slowly(reader: _Reader, number: int, tally: Tally, end: float) -
             return
         session = f"u{number}c{exchange}"
         try:
-            await reader.open(session)
             if await reader.join(session, QUESTIONS[0]):
                 await _drip(reader.http, f"/gradio_api/queue/data?session_hash={session}", end)
         except (httpx.HTTPError, OSError) as error:

@@ -4,6 +4,7 @@ One page holds all of them, so that a reader who looks at the library comes back
 answer that went on streaming meanwhile. The part of the address behind its # names the view.
 """
 
+import secrets
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -45,13 +46,15 @@ opened();"""
 class FootnoteApp(gr.Blocks):
     """A Blocks that brings its own look, however it is launched, and does heavy work on one `workbench`.
 
-    `remembered` are the states that a page must find as it left them.
+    `remembered` are the states that a page must find as it left them, and `identity` is a word by which a page knows
+    whether it still talks to the server that it was loaded from.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.workbench = Workbench()
         self.remembered: tuple[gr.State, ...] = ()
+        self.identity = secrets.token_hex(8)
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> Any:
         """Return what an event shows, and keep in a session no more than that.
@@ -100,7 +103,7 @@ def build_app(assistant: Assistant, *, find_models: FindModels = find_local_mode
         with gr.Column(elem_id="fn-view-settings", visible=False) as settings:
             build_settings(assistant, _opening(to_settings, settings), find_models=find_models)
         app.remembered = (chat.conversation, chat.growing, chat.scope)
-        build_history(app, assistant, chat)
+        build_history(app, assistant, chat, app.identity)
         app.load(_tell_keys, None, keys, queue=False, show_progress="hidden", api_visibility="private")
         build_rating(assistant, chat)
     return app

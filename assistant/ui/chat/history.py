@@ -37,7 +37,7 @@ _SAID_IN_DIALOG: Final = (
     "came_back",
 )
 _TOOLS: Final = Markup(
-    '<div id="fn-conversation-tools" data-owner="{owner}" data-says="{says}">'
+    '<div id="fn-conversation-tools" data-owner="{owner}" data-server="{server}" data-says="{says}">'
     '<button type="button" class="fn-tool" data-tool="history" aria-haspopup="dialog">{history}</button>'
     '<details class="fn-menu"><summary class="fn-tool">{export}</summary><div>'
     '<button type="button" class="fn-tool" data-tool="markdown">{markdown}</button>'
@@ -45,15 +45,18 @@ _TOOLS: Final = Markup(
 )
 
 
-def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat) -> None:
-    """Build what keeps the conversations of a chat in the browser, lists them, opens them again and saves them."""
+def build_history(app: gr.Blocks, assistant: Assistant, chat: Chat, server: str) -> None:
+    """Build what keeps the conversations of a chat in the browser, lists them, opens them again and saves them.
+
+    `server` is the word by which the page names the server that it was loaded from.
+    """
     with chat.tools:
         tools = gr.HTML("", apply_default_css=False)
         keeper = gr.HTML(None, html_template="", js_on_load=_ON_KEEPER, elem_id="fn-keeper", apply_default_css=False)
     chosen = gr.State()
 
     def speak(request: gr.Request) -> str:
-        return render_tools(speaker_for(request.headers), owner_of(request.username))
+        return render_tools(speaker_for(request.headers), owner_of(request.username), server)
 
     def keep(conversation: Conversation) -> dict[str, Any]:
         return {"record": record_of(conversation)}
@@ -93,10 +96,11 @@ def _problem(error: Exception, assistant: Assistant) -> dict[str, Any]:
     return {"problem": tell(error, assistant), "moment": monotonic_ns()}
 
 
-def render_tools(say: Speaker, owner: str) -> str:
+def render_tools(say: Speaker, owner: str, server: str) -> str:
     """Render the buttons that list and save conversations, with the words that the list says."""
     html = _TOOLS.format(
         owner=owner,
+        server=server,
         says=json.dumps({name: say(name) for name in _SAID_IN_DIALOG}, ensure_ascii=False),
         history=say("history"),
         export=say("export"),

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ui.serving.limits import UPLOAD, refuse
-from assistant.ui.serving.sessions import Sessions
+from assistant.ui.serving.sessions import SERVER, Sessions
 from assistant.ui.serving.signing_in import USER
 from assistant.ui.texts import speaker_for
 
@@ -59,7 +59,7 @@ class Ownership:
         if USER in scope and not all(self._owns(scope[USER], word) for word in named):
             await refuse(403, "This session belongs to another user. Load the page again.")(scope, receive, send)
             return
-        if self._sessions is not None and self._sessions.is_lost(call):
+        if self._sessions is not None and self._sessions.is_lost(call, Headers(scope=scope).get(SERVER)):
             await refuse(410, speaker_for(Headers(scope=scope))("page_forgotten"))(scope, receive, send)
             return
         await self._app(scope, receive, send)

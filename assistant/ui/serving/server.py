@@ -127,7 +127,7 @@ def build_server(
     gr.mount_gradio_app(server, page, path="/", max_file_size=f"{settings.max_upload_mb}mb", **users, **LOOK)
 
     bounds = Bounds(settings.calls_per_minute, settings.max_upload_mb, settings.max_upload_files)
-    app: ASGIApp = Limits(Ownership(server, incoming, Sessions(page, page.remembered)), bounds, incoming)
+    app: ASGIApp = Limits(Ownership(server, incoming, Sessions(page, page.remembered, page.identity)), bounds, incoming)
     if settings.auth is not None:
         app = SignIn(app, load_accounts(settings.auth.get_secret_value()))
     names = served_names(host, settings.hosts)

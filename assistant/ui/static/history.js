@@ -212,10 +212,17 @@
       if (written !== null) tell(words().came_back, words().close);
     };
 
-    /* Load the page again when the server says that it has let go of it, unless that would lose what stands here. */
+    /* Tell the server which one the page was loaded from. Load the page again when the server says that it has let go
+       of it, unless that would lose what stands here. */
     const ask = window.fetch;
-    window.fetch = async (...given) => {
-      const reply = await ask(...given);
+    window.fetch = async (where, how = {}) => {
+      const server = tools()?.dataset.server;
+      if (server && how.method === "POST") {
+        const headers = new Headers(how.headers);
+        headers.set("x-footnote-server", server);
+        how = { ...how, headers };
+      }
+      const reply = await ask(where, how);
       try {
         const kept = !document.querySelector(".fn-turn") || read(owner()).some((one) => one.id === current);
         if (reply.status === 410 && kept && !draft.isFresh()) {

@@ -137,7 +137,7 @@ def test_users_of_one_browser_have_shelves_of_their_own() -> None:
 
 
 def test_the_words_of_the_list_are_data_and_no_markup() -> None:
-    html = render_tools(Speaker("fr"), owner_of("ada"))
+    html = render_tools(Speaker("fr"), owner_of("ada"), "of this server")
     assert html.count("<") == html.count(">")
     assert "&#34;history&#34;: &#34;Conversations&#34;" in html
 
