@@ -25,7 +25,16 @@ RECORD_STREAM = """() => {
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
 # A page is told of its being scrolled before the next picture.
-SCROLL = "place => new Promise((done) => { scrollTo(0, place); requestAnimationFrame(() => setTimeout(done)); })"
+# A new question is still being scrolled to for a while.
+SCROLL = """
+async (place) => {
+  const pause = (time) => new Promise((done) => setTimeout(done, time));
+  for (let last; last !== scrollY; await pause(300)) last = scrollY;
+  scrollTo(0, place);
+  await new Promise(requestAnimationFrame);
+  await pause(0);
+}
+"""
 # The browser tells how far it moved what it had drawn, as a share of the window.
 RECORD_SHIFTS = """
 window.shifts = [];
