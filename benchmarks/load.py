@@ -45,7 +45,7 @@ CONVERSATION = 5
 """Questions of one conversation, before a reader begins a new one on the same page."""
 # People read before they ask again. Two cores answer some ten questions a second.
 PAUSES = (5.0, 15.0)
-MOST_GROWTH = 0.10
+MOST_GROWTH = 0.05
 _EVERY = 2.0
 
 
