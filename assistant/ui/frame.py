@@ -60,7 +60,7 @@ class FootnoteApp(gr.Blocks):
         """Return what an event shows, and keep in a session no more than that.
 
         Where an event changes a part of the page, or skips it, Gradio (6.31) puts a new part in its place, under a
-        number of its own. It then kept what that shows under each of these numbers, some 90 kB an answer, for good.
+        number of its own, and would keep what is shown under each of these numbers for good: 90 kB an answer.
         """
         data = await super().postprocess_data(block_fn, predictions, state)
         for block in block_fn.outputs:

@@ -63,6 +63,12 @@ def open_list(page: Page) -> Locator:
     return dialog
 
 
+def start_again(start_server: Servers, home: Path, address: str) -> None:
+    """End the server at an address, and start another one there."""
+    start_server.stop(address)
+    start_server(home, port=urlsplit(address).port or 0)
+
+
 def names(dialog: Locator) -> Locator:
     return dialog.locator(".fn-open")
 
@@ -119,8 +125,7 @@ def test_a_page_that_the_server_let_go_of_comes_back_with_what_was_written(
     page.get_by_label("Until").fill("2026-01-15")
     limits = page.locator("#fn-limits")
     expect(limits).to_contain_text("until 15 January 2026")
-    start_server.stop(address)
-    start_server(home, port=urlsplit(address).port or 0)
+    start_again(start_server, home, address)
     # What this view asks for is the first that the new server hears of the page.
     page.get_by_role("link", name="Library").click()
     expect(page.locator("#fn-shelf tbody tr").first).to_be_visible()
@@ -154,8 +159,7 @@ def test_what_was_written_comes_back_though_the_conversation_cannot(
           localStorage.setItem(key, JSON.stringify(kept));
         }"""
     )
-    start_server.stop(address)
-    start_server(home, port=urlsplit(address).port or 0)
+    start_again(start_server, home, address)
     page.get_by_label("Your question").fill(OTHER)
     page.get_by_label("Your question").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
