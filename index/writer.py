@@ -311,7 +311,13 @@ class IndexWriter:
         """
         if not rows:
             return {}
-        vectors = self._catalog.vectors([passage.vector_key for _, passages in rows for passage in passages])
+        keys = {passage.vector_key for _, passages in rows for passage in passages}
+        vectors = self._catalog.vectors(list(keys))
+        if len(vectors) < len(keys):
+            raise IndexingError(
+                f"The catalog {self._catalog.name} has lost {len(keys) - len(vectors):,} of its vectors. "
+                "Run 'assistant doctor --rebuild' to embed all articles again."
+            )
         staged = [(article, article.digest, passages) for article, passages in rows]
         versions, entries = self._catalog.staging.stage(staged, vectors, [])
         again = dict(zip((article.digest for article, _ in rows), versions, strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Article, ArticleIndex, Move, SearchFilter
+from index import Article, ArticleIndex, IndexingError, Move, SearchFilter
 from index.comparison import digest_of
 from index.generations import Generations
 from index.titles import LONGEST, titled_by_source
@@ -245,6 +245,19 @@ def test_a_copy_takes_over_though_another_model_is_set(index: ArticleIndex, note
         assert len(other.remove(str(notes / "first.txt")).removed) == 1
     assert titles(index) == {"second.txt": "second"}
     assert index.search(RAIN)[0].article.title == "second"
+
+
+def test_a_vector_that_is_lost_is_said_to_be(index: ArticleIndex, notes: Path) -> None:
+    index.sync([str(write(notes, first=RAIN, second=RAIN))])
+    with sqlite3.connect(index.home / "catalog.sqlite3") as catalog:
+        catalog.execute("DELETE FROM vectors")
+    catalog.close()
+    (notes / "first.txt").unlink()
+    with pytest.raises(IndexingError, match=r"has lost 1 of its vectors.*doctor --rebuild"):
+        index.sync()
+    index.rebuild()
+    assert len(index.sync().removed) == 1
+    assert titles(index) == {"second.txt": "second"}
 
 
 def test_an_article_that_a_program_adds_without_a_title_has_one_made_of_its_source(index: ArticleIndex) -> None:
